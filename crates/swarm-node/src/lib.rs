@@ -1,1 +1,3 @@
-//! To be written.
+//! One process of the swarm: sockets, disk, clock.
+
+pub mod store;
