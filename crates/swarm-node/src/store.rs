@@ -151,4 +151,5 @@ fn within(what: &'static str, found: usize, limit: usize) -> Result<(), StoreErr
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests;

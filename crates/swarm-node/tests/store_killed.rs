@@ -1,5 +1,7 @@
 //! A process killed with SIGKILL while it writes loses nothing that it acknowledged.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

@@ -1,0 +1,3 @@
+//! The controller: the issuer's key, the registry, the relay of queries.
+
+pub mod keyfile;
