@@ -1,0 +1,7 @@
+//! `zenswarm ps`.
+
+use clap::Args;
+
+/// The list of oracles.
+#[derive(Debug, Args)]
+pub(crate) struct Ps {}
