@@ -151,5 +151,4 @@ fn within(what: &'static str, found: usize, limit: usize) -> Result<(), StoreErr
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests;

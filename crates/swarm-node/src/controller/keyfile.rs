@@ -183,7 +183,6 @@ fn io(path: &Path, cause: std::io::Error) -> FileError {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

@@ -1,0 +1,1 @@
+//! Settings of a process: file, then environment, then flags.

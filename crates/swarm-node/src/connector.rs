@@ -1,0 +1,1 @@
+//! What contracts may ask of the world.
