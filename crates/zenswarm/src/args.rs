@@ -8,6 +8,7 @@ pub(crate) mod completions;
 pub(crate) mod controller;
 pub(crate) mod demo;
 pub(crate) mod did;
+pub(crate) mod duration;
 pub(crate) mod oracle;
 pub(crate) mod ps;
 pub(crate) mod query;

@@ -1,8 +1,11 @@
 //! `zenswarm admin`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
+
+use super::duration;
 
 /// The operator's work, done with the admin's key.
 #[derive(Debug, Subcommand)]
@@ -37,8 +40,8 @@ pub(crate) struct Ticket {
     #[arg(long, value_name = "COUNT", default_value_t = 1)]
     pub(crate) uses: u32,
     /// How long it is valid: 30m, 12h, 7d.
-    #[arg(long, value_name = "TIME", default_value = "1d")]
-    pub(crate) expires: String,
+    #[arg(long, value_name = "TIME", default_value = "1d", value_parser = duration::parse)]
+    pub(crate) expires: Duration,
     /// File for the ticket; the secret is printed separately and travels on another way.
     #[arg(long, value_name = "FILE", default_value = "ticket.json")]
     pub(crate) out: PathBuf,

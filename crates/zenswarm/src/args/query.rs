@@ -1,8 +1,11 @@
 //! `zenswarm query`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
+
+use super::duration;
 
 /// A query to a swarm.
 #[derive(Debug, Args)]
@@ -20,8 +23,8 @@ pub(crate) struct Query {
     #[arg(long, value_name = "POLICY", default_value = "bft")]
     pub(crate) policy: String,
     /// How long the oracles may take: 500ms, 5s, 1m.
-    #[arg(long, value_name = "TIME", default_value = "5s")]
-    pub(crate) deadline: String,
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
+    pub(crate) deadline: Duration,
     /// Address of the controller.
     #[arg(long, value_name = "URL", env = "ZENSWARM_CONTROLLER", default_value = "http://127.0.0.1:7000")]
     pub(crate) controller: String,
