@@ -12,11 +12,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
-type PublicKey = String;
+use swarm_protocol::key::PublicKey;
 use url::Url;
 
 use crate::connector::egress::{Policy, Rule};
 
+pub(crate) use file::distance;
 pub use value::{Octets, Span};
 
 /// Octets of a configuration file, at most.
@@ -230,7 +231,7 @@ impl Layer {
 
     fn swarm(&self) -> Result<Option<SwarmConfig>, ConfigError> {
         let Some(controller) = self.controller.clone() else { return Ok(None) };
-        let issuer_key = self.issuer_key.clone().ok_or_else(|| {
+        let issuer_key = self.issuer_key.ok_or_else(|| {
             fault("the controller's key is not given", "issuer_key")
                 .hint("learn iPK from the operator, not from the controller, and pass it as --issuer-key")
         })?;
