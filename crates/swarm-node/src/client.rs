@@ -12,7 +12,7 @@ pub const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Whether the client can speak HTTPS. Reading the system's certificates costs milliseconds and
 /// megabytes, which a swarm on one machine need not pay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tls {
     /// No certificate is trusted: only `http://` works.
     Off,
