@@ -1,4 +1,5 @@
 //! The controller: the issuer's key, the registry, the relay of queries.
 
+pub mod folder;
 pub mod keyfile;
 pub mod remote;
