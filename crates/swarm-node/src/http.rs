@@ -1,5 +1,11 @@
 //! HTTP routes, one file per resource; every mapping of an error to a status is in [`error`].
 
 pub mod body;
+pub(crate) mod enrolments;
 pub mod error;
-pub mod identifiers;
+pub(crate) mod genesis;
+pub(crate) mod identifiers;
+
+pub(crate) mod parameter;
+pub(crate) mod registry;
+pub(crate) mod transparency;
