@@ -91,7 +91,7 @@ impl Oracle {
             keys,
             contracts,
         });
-        let server = socket.serve(http::oracle(shared.clone()));
+        let server = socket.serve(http::oracle::routes(shared.clone()));
         tracing::info!(did = %shared.keys.did(), address = %server.local_addr(), "oracle serves");
         Ok(Self { shared, server, endpoint })
     }
