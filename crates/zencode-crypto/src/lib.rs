@@ -3,6 +3,7 @@
 pub mod aes;
 pub mod ecdh;
 pub mod eddsa;
+pub mod encoding;
 pub mod hash;
 pub mod random;
 pub mod secret;
