@@ -159,9 +159,10 @@ pub fn sign(secret: &[u8], message: &[u8], generator: &mut Generator) -> Result<
 /// RFC 6979 with HMAC-SHA-512 over the first 32 octets of the message's SHA-512;
 /// Zenroom `create ecdh deterministic signature of ''`.
 pub fn sign_deterministic(secret: &[u8], message: &[u8]) -> Result<Signature, Error> {
+    let octets = secret_octets(secret)?;
     let secret = secret_scalar(secret)?;
     let hash = message_scalar(message);
-    let mut nonces = Nonces::new(&secret, &message_hash(message));
+    let mut nonces = Nonces::new(&octets, &message_hash(message));
     loop {
         let nonce = Zeroizing::new(nonces.next());
         if let Some(signature) = sign_with(&secret, &hash, &nonce) {
@@ -242,12 +243,17 @@ fn message_scalar(message: &[u8]) -> Scalar {
     Scalar::reduce(&FieldBytes::from(message_hash(message)))
 }
 
-/// A secret key of at most 32 octets, modulo the order.
+/// A secret key of at most 32 octets, with zeros before it.
+fn secret_octets(secret: &[u8]) -> Result<Zeroizing<[u8; SCALAR_OCTETS]>, Error> {
+    let mut octets = Zeroizing::new([0; SCALAR_OCTETS]);
+    let start = SCALAR_OCTETS.checked_sub(secret.len()).ok_or(Error::SecretLength(secret.len()))?;
+    octets[start..].copy_from_slice(secret);
+    Ok(octets)
+}
+
+/// A secret key modulo the order.
 fn secret_scalar(secret: &[u8]) -> Result<Zeroizing<Scalar>, Error> {
-    if secret.len() > SCALAR_OCTETS {
-        return Err(Error::SecretLength(secret.len()));
-    }
-    let octets = Zeroizing::new(padded(secret).ok_or(Error::SecretLength(secret.len()))?);
+    let octets = secret_octets(secret)?;
     let scalar = Zeroizing::new(Scalar::reduce(&FieldBytes::from(*octets)));
     if bool::from(scalar.is_zero()) { Err(Error::SecretZero) } else { Ok(scalar) }
 }
@@ -287,12 +293,11 @@ struct Nonces {
 }
 
 impl Nonces {
-    fn new(secret: &Scalar, hash: &[u8; SCALAR_OCTETS]) -> Self {
+    fn new(secret: &[u8; SCALAR_OCTETS], hash: &[u8; SCALAR_OCTETS]) -> Self {
         let mut nonces =
             Self { key: Zeroizing::new([0; 64]), value: Zeroizing::new([1; 64]), started: false };
-        let secret = Zeroizing::new(<[u8; SCALAR_OCTETS]>::from(secret.to_bytes()));
         for separator in [0, 1] {
-            nonces.rekey(&[&[separator], &*secret, hash]);
+            nonces.rekey(&[&[separator], secret, hash]);
         }
         nonces
     }
