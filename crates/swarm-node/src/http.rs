@@ -7,3 +7,4 @@ pub(crate) mod health;
 pub mod identifiers;
 mod log;
 pub(crate) mod oracle;
+pub(crate) mod votes;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
-use crate::http::{contracts, error, health, log};
+use crate::http::{contracts, error, health, log, votes};
 use crate::oracle::Shared;
 
 /// Every address that an oracle answers at.
@@ -15,6 +15,8 @@ pub(crate) fn routes(oracle: Arc<Shared>) -> Router {
         .route("/apis", get(contracts::list))
         .route("/health", get(health::health))
         .route("/metrics", get(health::metrics))
+        .route("/v1/votes", post(votes::vote))
+        .route("/v1/dial-backs", post(votes::dial_back))
         .fallback(error::unknown_path)
         .method_not_allowed_fallback(error::wrong_method)
         .layer(axum::middleware::from_fn(log::access))
