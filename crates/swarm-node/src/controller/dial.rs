@@ -108,7 +108,7 @@ async fn exchange(
         .map_err(|error| RemoteError::Address { text: url.to_string(), cause: error.to_string() })?;
     let remote = Remote::over(client, url.clone());
     let reply =
-        remote.post_raw("/v1/dial-back", order.message.to_json(), ANSWER_OCTETS_MAX, DIAL_TIMEOUT).await?;
+        remote.post_raw("/v1/dial-backs", order.message.to_json(), ANSWER_OCTETS_MAX, DIAL_TIMEOUT).await?;
     if reply.status != 200 {
         return Err(DialError::Status { url: url.clone(), status: reply.status });
     }

@@ -66,7 +66,7 @@ impl From<RegistryError> for Problem {
             RegistryError::Envelope(error) => return error.into(),
             RegistryError::Enrolment(error) => return error.into(),
             RegistryError::Unknown { .. } => (StatusCode::NOT_FOUND, "unknown-oracle"),
-            RegistryError::Enrolled { .. } => (StatusCode::CONFLICT, "enrolled-already"),
+            RegistryError::Enrolled { .. } => (StatusCode::CONFLICT, "already-enrolled"),
             RegistryError::KeysTaken { .. } => (StatusCode::CONFLICT, "keys-taken"),
             RegistryError::Deactivated { .. } => (StatusCode::GONE, "deactivated"),
             RegistryError::NotAnnounced { .. } => (StatusCode::CONFLICT, "not-announced"),
