@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use divergence::{Cluster, Difference, Divergence, Reason};
 
 use crate::did::Did;
-use crate::envelope::{Signed, Verified};
+use crate::envelope::Signed;
 use crate::query::{
     Answer, Assignment, ErrorRule, Outcome, OutcomeDigest, Policy, Seats, Subject, Vote, VoteError,
 };
@@ -121,10 +121,9 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// A collector for an assignment that this controller signed.
-    pub fn new(assignment: &Verified<Assignment>) -> Self {
+    /// A collector for an assignment of ours, or one that was verified.
+    pub fn new(assignment: &Signed<Assignment>) -> Self {
         let body = assignment.body();
-        // The assignment is verified, so its sender is the controller that the receiver expected.
         let controller =
             assignment.header().sender.did().unwrap_or_else(|| Did::of(assignment.header().sender.key()));
         Self {

@@ -4,6 +4,7 @@
 //! parameters. State machines have one method, `handle(event, now) -> commands`; the node obeys.
 
 pub mod canonical;
+pub mod certificate;
 pub mod consensus;
 pub mod did;
 pub mod draw;

@@ -208,7 +208,7 @@ impl Vote {
         if observed_at.plus(skew) < subject.issued_at || observed_at > subject.deadline.plus(skew) {
             return Err(VoteError::WrongTime { observed_at });
         }
-        vote.clone().verify(&Expected::new(subject.swarm, subject.relay, observed_at).by(voter))?;
+        vote.check(&Expected::new(subject.swarm, subject.relay, observed_at).by(voter))?;
         Ok(voter)
     }
 }
