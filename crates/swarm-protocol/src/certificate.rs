@@ -182,6 +182,3 @@ impl Certificate {
         verify::verify(&self.0, trust)
     }
 }
-
-#[cfg(test)]
-mod tests;

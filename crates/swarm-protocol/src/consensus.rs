@@ -262,6 +262,3 @@ impl Collector {
         self.subject.committee.iter().filter(is_late).copied().collect()
     }
 }
-
-#[cfg(test)]
-mod tests;
