@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Oracle, State};
 use crate::did::Did;
 use crate::enrolment::{Admission, Challenge, Hello, Proof};
 use crate::envelope::{Message, Signed};
@@ -52,7 +53,7 @@ pub struct Acknowledgement {
     /// The digest of the announcement, renewal or goodbye that was accepted.
     pub accepted: Digest,
     /// What the oracle is now.
-    pub state: super::State,
+    pub state: State,
     /// Until when its announcement holds.
     pub lease_until: Timestamp,
     /// The operation's place in the log; renewals have none.
@@ -62,6 +63,18 @@ pub struct Acknowledgement {
 
 impl Message for Acknowledgement {
     const TYPE: &'static str = "acknowledgement";
+}
+
+impl Acknowledgement {
+    /// Says what became of a message, as the registry has it now.
+    pub fn of<B: Message>(message: &Signed<B>, oracle: &Oracle, index: Option<u64>, now: Timestamp) -> Self {
+        Self {
+            accepted: message.digest(),
+            state: oracle.state(now),
+            lease_until: oracle.lease_until.unwrap_or(now),
+            index,
+        }
+    }
 }
 
 /// Admin to controller: this oracle may sit on committees. Ends quarantine and suspension.
