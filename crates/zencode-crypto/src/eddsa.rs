@@ -93,3 +93,6 @@ pub fn verify(public: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
     let expected = EdwardsPoint::vartime_double_scalar_mul_basepoint(&challenge, &-key, &response);
     expected.compress().as_bytes() == commitment
 }
+
+#[cfg(test)]
+mod tests;
