@@ -37,7 +37,7 @@ pub struct Job {
 pub enum RunError {
     /// The contract failed.
     #[error("{0}")]
-    Contract(Box<Failure>),
+    Contract(Box<Diagnostic>),
     /// Too many runs are under way.
     #[error("too many contracts are running")]
     Busy,
@@ -49,22 +49,24 @@ pub enum RunError {
     Fault(String),
 }
 
-impl From<Failure> for RunError {
-    fn from(failure: Failure) -> Self {
-        Self::Contract(Box::new(failure))
+impl From<Box<Failure>> for RunError {
+    /// Trace and heap end here: they are for who runs a contract at a desk.
+    fn from(failure: Box<Failure>) -> Self {
+        failure.diagnostic.into()
+    }
+}
+
+impl From<Diagnostic> for RunError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Contract(Box::new(diagnostic))
     }
 }
 
 impl RunError {
-    /// The fault of a contract that never started.
-    pub fn of_diagnostic(diagnostic: Diagnostic) -> Self {
-        Failure { diagnostic, trace: Vec::new(), heap: String::new(), warnings: Vec::new() }.into()
-    }
-
     /// Message, line and hint of a contract's failure; nothing of its memory.
     pub fn diagnostic(&self) -> Diagnostic {
         match self {
-            Self::Contract(failure) => failure.diagnostic.clone(),
+            Self::Contract(diagnostic) => (**diagnostic).clone(),
             other => Diagnostic {
                 cause: Cause::Limit,
                 message: other.to_string(),
@@ -114,7 +116,7 @@ impl Runner {
     /// [`RunError::Contract`] when it is not Zencode.
     pub async fn compile(&self, text: Arc<str>) -> Result<Contract, RunError> {
         let compile = move || Contract::compile(&text, Library::Connectors, &Limits::default());
-        self.work(move || compile().map_err(RunError::of_diagnostic)).await
+        self.work(move || Ok(compile()?)).await
     }
 
     async fn steps(&self, job: Job) -> Result<Output, RunError> {
