@@ -1,8 +1,10 @@
 //! The HTTP client of the swarm's own traffic: oracle to controller, controller to oracle, command
 //! to both. What contracts ask for goes through [`crate::connector`] and its egress policy instead.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
+use rustls_platform_verifier::ConfigVerifierExt as _;
 use url::Url;
 
 /// Time for a connection to be made.
@@ -47,6 +49,16 @@ pub fn builder(tls: Tls) -> reqwest::ClientBuilder {
         .connect_timeout(CONNECT_TIMEOUT);
     match tls {
         Tls::Off => builder.tls_certs_only([]),
-        Tls::System => builder,
+        Tls::System => match system() {
+            Some(config) => builder.tls_backend_preconfigured(config.clone()),
+            // Reads the certificates again, and so reports why it cannot.
+            None => builder,
+        },
     }
+}
+
+/// The system's certificates, read once: every client shares them and the sessions they resume.
+fn system() -> Option<&'static rustls::ClientConfig> {
+    static SYSTEM: OnceLock<Option<rustls::ClientConfig>> = OnceLock::new();
+    SYSTEM.get_or_init(|| rustls::ClientConfig::with_platform_verifier().ok()).as_ref()
 }
