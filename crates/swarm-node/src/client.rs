@@ -39,8 +39,7 @@ pub fn new(tls: Tls) -> reqwest::Result<reqwest::Client> {
 
 /// The same, to be refined.
 pub fn builder(tls: Tls) -> reqwest::ClientBuilder {
-    // Fails when a provider is installed already, which is as good.
-    drop(rustls::crypto::ring::default_provider().install_default());
+    install_provider();
     let builder = reqwest::Client::builder()
         .user_agent(concat!("zenswarm/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
@@ -55,6 +54,17 @@ pub fn builder(tls: Tls) -> reqwest::ClientBuilder {
             None => builder,
         },
     }
+}
+
+/// Reads the system's certificates, unless that was done; it takes milliseconds of a thread.
+pub(crate) fn prepare() {
+    install_provider();
+    system();
+}
+
+fn install_provider() {
+    // Fails when a provider is installed already, which is as good.
+    drop(rustls::crypto::ring::default_provider().install_default());
 }
 
 /// The system's certificates, read once: every client shares them and the sessions they resume.
