@@ -1,0 +1,4 @@
+//! The controller: the issuer's key, the registry, the relay of queries.
+
+pub mod keyfile;
+pub mod remote;
