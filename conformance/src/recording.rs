@@ -58,6 +58,9 @@ impl Recording {
     /// When the case has no folder or its files cannot be written.
     pub fn write(&self, case: &Case) -> Result<()> {
         let stem = case.stem.as_ref().context("a case made in memory cannot be recorded")?;
+        if let Some(folder) = stem.parent() {
+            fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        }
         let other = file_of(stem, if self.ending == PRINTED { FAILED } else { PRINTED });
         if other.exists() {
             fs::remove_file(&other).with_context(|| other.display().to_string())?;

@@ -14,6 +14,9 @@ const CONTRACT_INPUTS_FOLDER: &str = "contracts";
 /// The list of known differences, below this crate.
 const DIFFERENCES_FILE: &str = "differences.txt";
 
+/// What makes both engines skip statements that they do not know.
+const SKIP_REQUESTS: &str = "Rule unknown ignore\n";
+
 /// A folder or file of this crate.
 pub fn folder_of(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -29,41 +32,43 @@ pub fn committed_cases() -> Result<(Vec<Case>, KnownDifferences)> {
     Ok((cases, KnownDifferences::read(&folder_of(DIFFERENCES_FILE))?))
 }
 
-/// The contracts in the workspace's `contracts/` folder, once per input that stands here.
+/// The contracts in the workspace's `contracts/` folder, once per input that stands here, and once on the
+/// example that stands beside the contract.
 ///
-/// A contract that asks its host for something says `Rule unknown ignore`; both engines then skip
-/// the connector lines, and the input holds what a connector would have brought.
+/// Both engines are told to skip the lines that ask the host, and the input holds what the host would
+/// have brought.
 fn contract_cases() -> Result<Vec<Case>> {
-    let inputs = folder_of(CONTRACT_INPUTS_FOLDER);
-    if !inputs.exists() {
+    let contracts = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("contracts");
+    if !contracts.exists() {
         return Ok(Vec::new());
     }
-    let contracts = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("contracts");
     let mut cases = Vec::new();
-    let mut folders = std::fs::read_dir(&inputs)?.collect::<std::io::Result<Vec<_>>>()?;
-    folders.sort_by_key(std::fs::DirEntry::file_name);
-    for folder in folders.iter().filter(|entry| entry.path().is_dir()) {
-        let contract = folder.file_name().display().to_string();
-        let path = contracts.join(format!("{contract}.zen"));
-        let script = std::fs::read_to_string(&path).with_context(|| {
-            format!("{} has inputs but no contract {}", folder.path().display(), path.display())
-        })?;
-        for name in input_names(&folder.path())? {
-            let stem = folder.path().join(&name);
-            // The reader of a case takes any contract file; only the inputs beside it matter here.
-            let inputs = read_inputs(&stem)?;
-            cases.push(Case {
-                name: format!("contracts/{contract}/{name}"),
-                script: script.clone(),
-                ..inputs
-            });
+    for contract in Case::read_all(&contracts)? {
+        let folder = folder_of(CONTRACT_INPUTS_FOLDER).join(&contract.name);
+        if !contract.data.is_empty() || !contract.keys.is_empty() {
+            cases.push(Case { stem: Some(folder.join("example")), ..contract_case(&contract, "example") });
+        }
+        for name in input_names(&folder)? {
+            let Case { data, keys, conf, stem, .. } = read_inputs(&folder.join(&name))?;
+            cases.push(Case { data, keys, conf, stem, ..contract_case(&contract, &name) });
         }
     }
     Ok(cases)
 }
 
+fn contract_case(contract: &Case, name: &str) -> Case {
+    Case {
+        name: format!("contracts/{}/{name}", contract.name),
+        script: format!("{SKIP_REQUESTS}{}", contract.script),
+        ..contract.clone()
+    }
+}
+
 fn input_names(folder: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
+    if !folder.exists() {
+        return Ok(names);
+    }
     for entry in std::fs::read_dir(folder)? {
         let file = entry?.file_name().display().to_string();
         if let Some(name) = file.strip_suffix(".data.json").or_else(|| file.strip_suffix(".keys.json")) {
