@@ -22,6 +22,7 @@ mod case;
 mod compare;
 mod difference;
 pub mod ours;
+pub mod random;
 mod recording;
 mod reference;
 mod report;

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use conformance::{
     Case, KnownDifferences, Recording, Reference, Row, Settings, Table, committed_cases, compare,
-    default_parts_folder, ours,
+    default_parts_folder, ours, random,
 };
 
 /// Runs contracts through this implementation and through npm `zenroom`, and compares the two.
@@ -30,6 +30,12 @@ struct Arguments {
     /// Fail when a committed recording is not what the reference engine answers.
     #[arg(long)]
     check_recordings: bool,
+    /// Compare this many contracts made from the seed instead of a folder.
+    #[arg(long, value_name = "COUNT", conflicts_with_all = ["folder", "record", "check_recordings"])]
+    random: Option<usize>,
+    /// What random contracts are made from.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -47,9 +53,10 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<bool> {
-    let (mut cases, known) = match &arguments.folder {
-        Some(folder) => (Case::read_all(folder)?, KnownDifferences::default()),
-        None => committed_cases()?,
+    let (mut cases, known) = match (&arguments.folder, arguments.random) {
+        (_, Some(count)) => (random::cases(arguments.seed, count), KnownDifferences::default()),
+        (Some(folder), None) => (Case::read_all(folder)?, KnownDifferences::default()),
+        (None, None) => committed_cases()?,
     };
     if let Some(only) = &arguments.only {
         cases.retain(|case| case.name.contains(only));
@@ -62,7 +69,11 @@ fn run(arguments: &Arguments) -> Result<bool> {
     for case in &cases {
         let settings = settings_of(case)?;
         let theirs = reference.run(case, &settings)?;
-        rows.push(Row { case: case.name.clone(), verdict: compare(&ours::run(case, &settings), &theirs) });
+        let verdict = compare(&ours::run(case, &settings), &theirs);
+        if case.stem.is_none() && !verdict.is_agreement() && !arguments.json {
+            println!("{}\n{}{}", case.name, case.script, case.data);
+        }
+        rows.push(Row { case: case.name.clone(), verdict });
     }
     // A known difference outside the selection is not stale.
     let known = if arguments.only.is_some() { KnownDifferences::default() } else { known };
