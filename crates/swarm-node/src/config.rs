@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
+use swarm_protocol::enrolment::TicketSecret;
 use swarm_protocol::key::PublicKey;
 use url::Url;
 
@@ -82,6 +83,8 @@ settings! {
     operator: Text String,
     /// Where it runs, in the operator's words. Absent: unsaid.
     region: Text String,
+    /// How long the controller believes an announcement without renewal. Default: `30s`.
+    lease: Text Span,
     /// Destinations that contracts may reach although they are not public: a host, `host:port`, an
     /// address or a range. Absent: none.
     egress_allow: List Vec<Rule>,
@@ -112,6 +115,8 @@ pub struct OracleConfig {
     pub listen: SocketAddr,
     /// Address under which others reach this oracle, when it is not the listening one.
     pub endpoint: Option<Url>,
+    /// How long an announcement holds without renewal.
+    pub lease: Duration,
     /// The swarm to belong to.
     pub swarm: Option<SwarmConfig>,
     /// Which destinations contracts may reach.
@@ -123,7 +128,7 @@ pub struct OracleConfig {
 }
 
 /// The swarm to belong to, and what is said to get in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct SwarmConfig {
     /// Address of the controller.
     pub controller: Url,
@@ -131,6 +136,8 @@ pub struct SwarmConfig {
     pub issuer_key: PublicKey,
     /// File of the admin's ticket.
     pub ticket: Option<PathBuf>,
+    /// The secret of the ticket, when it came another way than with the file.
+    pub secret: Option<TicketSecret>,
     /// Who runs this oracle.
     pub operator: String,
     /// Where it runs.
@@ -213,6 +220,7 @@ impl Layer {
             files: self.files,
             listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),
             endpoint: self.endpoint.map(|url| web_address(url, "endpoint")).transpose()?,
+            lease: within("lease", self.lease, 30)?,
             swarm,
             egress: EgressConfig {
                 policy: Policy::new(self.egress_allow.unwrap_or_default()),
@@ -239,6 +247,7 @@ impl Layer {
             controller: web_address(controller, "controller")?,
             issuer_key,
             ticket: self.ticket.clone(),
+            secret: None,
             operator: self.operator.clone().unwrap_or_default(),
             region: self.region.clone().unwrap_or_default(),
         }))

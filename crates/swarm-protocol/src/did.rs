@@ -1,7 +1,14 @@
 //! `did:dyne` identifiers: parse, check, and the key that an oracle's DID is made of.
 
+mod document;
+
 use std::fmt;
 use std::str::FromStr;
+
+pub use document::{
+    DID_KEY, DidDocument, DocumentMetadata, ECDH_KEY, EDDSA_KEY, Resolution, Service, VerificationMethod,
+    multikey, verify_proof,
+};
 
 use crate::key::PublicKey;
 use crate::limits::DID_OCTETS_MAX;

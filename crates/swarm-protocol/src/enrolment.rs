@@ -13,10 +13,21 @@
 //! ticket's secret only signs. Everything is bound to the digest of hello and challenge, so a proof serves one
 //! enrolment.
 
+mod check;
+mod desk;
+mod joining;
+mod mac;
 mod message;
 mod ticket;
 
+pub use check::EnrolmentError;
+pub(crate) use check::{check_proof, ticket_id};
+pub use desk::{Desk, DialOrder, HelloEntropy};
+pub use joining::{JoinEntropy, Joining, Newcomer};
 pub use message::{
     Admission, Challenge, DialBack, DialBackAnswer, Ephemeral, Hello, Proof, Receipt, Statement,
 };
-pub use ticket::{HeldTicket, HostRule, HostRuleError, Ticket, TicketError, TicketSecret};
+pub use ticket::{HeldTicket, HostRule, HostRuleError, Ticket, TicketError, TicketRefusal, TicketSecret};
+
+#[cfg(test)]
+mod tests;

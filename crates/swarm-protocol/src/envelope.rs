@@ -78,7 +78,7 @@ impl Expected {
 
     /// Accepts only this sender.
     #[must_use]
-    pub fn from(mut self, sender: impl Into<Sender>) -> Self {
+    pub fn by(mut self, sender: impl Into<Sender>) -> Self {
         self.sender = Some(sender.into());
         self
     }

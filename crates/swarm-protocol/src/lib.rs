@@ -11,6 +11,7 @@ pub mod envelope;
 pub mod genesis;
 pub mod key;
 pub mod limits;
+pub mod log;
 pub mod octets;
 pub mod profile;
 pub mod query;

@@ -9,6 +9,7 @@ mod oracle;
 mod ps;
 mod query;
 mod statements;
+mod swarm;
 mod verify;
 mod zenroom;
 

@@ -147,6 +147,34 @@ pub fn read_secret(path: &Path) -> Result<Zeroizing<String>, FileError> {
     Ok(text)
 }
 
+/// Writes a 32-octet key as base58.
+///
+/// # Errors
+/// `Exists` or `Io`; the path is as it was then.
+pub fn write_key(path: &Path, key: &[u8; 32]) -> Result<(), FileError> {
+    // 32 octets are at most 44 characters: nothing is copied on the way.
+    let mut text = Zeroizing::new(String::with_capacity(64));
+    bs58::encode(key).onto(&mut *text).expect("a growing buffer is never too small");
+    write_secret(path, &text)
+}
+
+/// Reads a 32-octet key.
+///
+/// # Errors
+/// `Missing`, `Exposed`, `Damaged` or `Io`.
+pub fn read_key(path: &Path) -> Result<Zeroizing<[u8; 32]>, FileError> {
+    let text = read_secret(path)?;
+    let mut key = Zeroizing::new([0; 32]);
+    match bs58::decode(text.as_bytes()).onto(&mut key[..]) {
+        Ok(32) => Ok(key),
+        // The decoder's error would quote a character of the secret.
+        _ => Err(FileError::Damaged {
+            path: path.to_owned(),
+            cause: "it is not a 32-octet key in base58".into(),
+        }),
+    }
+}
+
 /// Reads a text file of at most `octets_max` octets.
 ///
 /// # Errors
@@ -221,6 +249,30 @@ mod tests {
         let path = folder.path().join("issuer.key");
         write_new(&path, b"abc\n", 0o644).unwrap();
         assert!(matches!(read_secret(&path), Err(FileError::Exposed { mode: 0o644, .. })));
+    }
+
+    #[test]
+    fn a_key_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        for octet in [0, 1, 255] {
+            let path = folder.path().join(octet.to_string());
+            write_key(&path, &[octet; 32]).unwrap();
+            assert_eq!(*read_key(&path).unwrap(), [octet; 32]);
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_key_is_damaged_and_not_quoted() {
+        let folder = tempfile::tempdir().unwrap();
+        for text in ["", "0secret", "abc", &"1".repeat(33), &"z".repeat(4000)] {
+            let path = folder.path().join(text.len().to_string());
+            write_secret(&path, text).unwrap();
+            let error = read_key(&path).unwrap_err();
+            assert!(
+                matches!(&error, FileError::Damaged { cause, .. } if !cause.contains("secret")),
+                "{error}"
+            );
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use axum::body::{Body, Bytes, to_bytes};
 use http_body_util::LengthLimitError;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::http::error::Problem;
@@ -28,7 +29,7 @@ pub async fn read(body: Body, octets_max: usize) -> Result<Bytes, Problem> {
 ///
 /// # Errors
 /// 400 with what was found.
-pub fn parse<T: DeserializeOwned>(octets: &[u8]) -> Result<T, Problem> {
+pub fn parse<'a, T: Deserialize<'a>>(octets: &'a [u8]) -> Result<T, Problem> {
     serde_json::from_slice(octets)
         .map_err(|error| Problem::malformed(format!("the body is not what this address takes: {error}")))
 }

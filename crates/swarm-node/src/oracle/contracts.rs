@@ -160,9 +160,14 @@ fn merge_keys(
         return Ok(keyring.clone());
     }
     // Texts are joined, not values: a parsed keyring would leave copies of its secrets behind.
-    let own = own.trim().trim_start_matches('{').trim_end_matches('}').trim().to_owned();
-    let keyring = keyring.trim().trim_end_matches('}');
-    Ok(Zeroizing::new(format!("{keyring}}},{own}}}")))
+    let inside = |text: &str| -> Option<Zeroizing<String>> {
+        let inside = text.trim().strip_prefix('{')?.strip_suffix('}')?;
+        Some(Zeroizing::new(inside.to_owned()))
+    };
+    match (inside(keyring), inside(&own)) {
+        (Some(keyring), Some(own)) => Ok(Zeroizing::new(format!("{{{},{}}}", *keyring, *own))),
+        _ => Err("it is JSON, but no object".to_owned()),
+    }
 }
 
 fn object(json: &str) -> Result<Map<String, Value>, String> {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use zencode::{
-    Answer, Cause, Contract, Diagnostic, Failure, Inputs, Limits, Output, Run, Seed, Settings, Step,
+    Answer, Cause, Contract, Diagnostic, Failure, Inputs, Library, Limits, Output, Run, Seed, Settings, Step,
 };
 
 use super::contracts::Secret;
@@ -106,6 +106,15 @@ impl Runner {
         tokio::time::timeout_at(Instant::now() + timeout, self.steps(job))
             .await
             .unwrap_or(Err(RunError::Timeout(timeout)))
+    }
+
+    /// Compiles a contract that came as text.
+    ///
+    /// # Errors
+    /// [`RunError::Contract`] when it is not Zencode.
+    pub async fn compile(&self, text: Arc<str>) -> Result<Contract, RunError> {
+        let compile = move || Contract::compile(&text, Library::Connectors, &Limits::default());
+        self.work(move || compile().map_err(RunError::of_diagnostic)).await
     }
 
     async fn steps(&self, job: Job) -> Result<Output, RunError> {

@@ -9,7 +9,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::canonical::{self, JsonError};
-use crate::envelope::{EnvelopeError, Message, Signed};
+use crate::envelope::{EnvelopeError, Message, Sender, Signed};
 use crate::key::{PublicKey, SigningKey};
 use crate::limits::{TICKET_OCTETS_MAX, TICKET_VALIDITY_MS_MAX};
 use crate::octets::{self, OctetsError, text_type};
@@ -101,6 +101,56 @@ impl TicketError {
             Self::Envelope(error) => error.hint(),
             Self::Secret(error) => error.hint(),
             Self::OtherSecret => "ask the admin for a new ticket file",
+        }
+    }
+}
+
+/// Why a ticket does not serve.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TicketRefusal {
+    /// Issued by somebody who is no admin of this swarm.
+    #[error("is issued by {issuer}, who is no admin of this swarm")]
+    NotAnAdmin {
+        /// Who issued it.
+        issuer: Sender,
+    },
+    /// Not between one use and the most.
+    #[error("has {uses} uses, expected 1 to {uses_max}")]
+    Uses {
+        /// Uses found.
+        uses: u32,
+        /// Uses allowed.
+        uses_max: u32,
+    },
+    /// For another host.
+    #[error("is for {host}")]
+    OtherHost {
+        /// Where the oracle must be.
+        host: HostRule,
+    },
+    /// The one-time secret's signature is missing or wrong.
+    #[error("is not claimed with its secret")]
+    NotClaimed,
+    /// Named by a sequence number instead of a nonce.
+    #[error("has no nonce")]
+    NoNonce,
+    /// Used as often as it may be.
+    #[error("has been used {uses} times, as often as it may be")]
+    UsedUp {
+        /// Uses allowed.
+        uses: u32,
+    },
+}
+
+impl TicketRefusal {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::NotAnAdmin { .. } => "have the ticket issued by an admin that the genesis record names",
+            Self::OtherHost { .. } => "enrol from the host that the ticket names, with that endpoint",
+            Self::NotClaimed => "use the whole ticket file, with its secret",
+            Self::Uses { .. } | Self::NoNonce | Self::UsedUp { .. } => "ask the admin for a new ticket",
         }
     }
 }

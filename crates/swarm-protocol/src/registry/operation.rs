@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::canonical::{self, JsonError};
 use crate::did::Did;
 use crate::enrolment::{Admission, Challenge, Hello, Proof};
 use crate::envelope::{Message, Signed};
 use crate::genesis::SignedGenesis;
+use crate::limits::MESSAGE_OCTETS_MAX as ENTRY_OCTETS_MAX;
 use crate::octets::Digest;
 use crate::profile::{Name, Profile};
 use crate::time::Timestamp;
@@ -154,4 +156,19 @@ pub struct LogEntry {
     pub at: Timestamp,
     /// What changed.
     pub operation: Operation,
+}
+
+impl LogEntry {
+    /// Reads an entry of the log.
+    ///
+    /// # Errors
+    /// [`JsonError`].
+    pub fn parse(json: &[u8]) -> Result<Self, JsonError> {
+        canonical::parse_as(json, ENTRY_OCTETS_MAX, "log entry")
+    }
+
+    /// The entry as the log keeps it: canonical JSON, the leaf of the tree.
+    pub fn to_json(&self) -> String {
+        canonical::text_of(self)
+    }
 }

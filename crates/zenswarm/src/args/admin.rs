@@ -42,7 +42,7 @@ pub(crate) struct Ticket {
     /// How long it is valid: 30m, 12h, 7d.
     #[arg(long, value_name = "TIME", default_value = "1d", value_parser = duration::parse)]
     pub(crate) expires: Duration,
-    /// File for the ticket; the secret is printed separately and travels on another way.
+    /// File for the ticket and its secret; hand it to the oracle's operator and to nobody else.
     #[arg(long, value_name = "FILE", default_value = "ticket.json")]
     pub(crate) out: PathBuf,
     #[command(flatten)]
@@ -56,7 +56,7 @@ pub(crate) struct Order {
     #[arg(value_name = "DID")]
     pub(crate) did: String,
     /// Why, for the log.
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "no reason given")]
     pub(crate) reason: String,
     #[command(flatten)]
     pub(crate) signer: Signer,

@@ -66,6 +66,10 @@ impl Input {
 impl Metadata {
     /// Reads the file.
     pub(super) fn parse(json: &str) -> Result<Self, String> {
+        // Serde would read an array as the members in their order.
+        if json.trim_start().starts_with('[') {
+            return Err("it is an array, not an object".to_owned());
+        }
         let metadata: Self = serde_json::from_str(json).map_err(|error| error.to_string())?;
         if metadata.aliases.len() > ALIASES_MAX {
             return Err(format!("it has more than {ALIASES_MAX} aliases"));
