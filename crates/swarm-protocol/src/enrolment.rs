@@ -28,6 +28,3 @@ pub use message::{
     Admission, Challenge, DialBack, DialBackAnswer, Ephemeral, Hello, Proof, Receipt, Statement,
 };
 pub use ticket::{HeldTicket, HostRule, HostRuleError, Ticket, TicketError, TicketRefusal, TicketSecret};
-
-#[cfg(test)]
-mod tests;

@@ -156,11 +156,17 @@ impl<B: Message> Signed<B> {
     /// # Errors
     /// Each [`EnvelopeError`] after `Json`: swarm, sender and audience first, then the times, then the signature.
     pub fn verify(self, expected: &Expected) -> Result<Verified<B>, EnvelopeError> {
+        self.check(expected)?;
+        Ok(Verified(self))
+    }
+
+    /// As [`Self::verify`], where nothing is done with the message but reading on.
+    pub(crate) fn check(&self, expected: &Expected) -> Result<(), EnvelopeError> {
         self.header.check::<B>(expected)?;
         if !self.header.sender.key().verify(self.text().as_bytes(), &self.signature) {
             return Err(EnvelopeError::BadSignature { sender: self.header.sender });
         }
-        Ok(Verified(self))
+        Ok(())
     }
 }
 

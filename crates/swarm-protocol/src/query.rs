@@ -1,10 +1,14 @@
 //! Queries: what a user asks, whom the controller assigns, what an oracle votes.
 
+mod assign;
+mod member;
 mod policy;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use assign::AssignEntropy;
+pub use member::{AssignmentError, Subject, VoteError};
 pub use policy::{Policy, PolicyError, Seats};
 
 use crate::canonical::{self, JsonError};

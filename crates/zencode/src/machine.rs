@@ -34,13 +34,13 @@ pub(crate) struct Machine {
     pub(crate) limits: Limits,
     pub(crate) warnings: Vec<String>,
     /// What the debugging statements wrote.
-    pub(crate) notes: Vec<Note>,
+    pub(crate) notes: Vec<Noted>,
     weight: usize,
 }
 
-/// Something that a debugging statement asks to see.
+/// Something that a debugging statement asked to see.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Note {
+pub(crate) enum Noted {
     /// The lines executed so far.
     Trace,
     /// The shape of the memory.

@@ -1,5 +1,7 @@
 //! Refusals as the callers of `/v1/…` see them: RFC 9457 problem details.
 
+mod refusal;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};

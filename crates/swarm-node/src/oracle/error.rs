@@ -64,6 +64,9 @@ pub enum SwarmError {
     /// The acknowledgement is of another message.
     #[error("the controller acknowledged another message")]
     OtherAcknowledgement,
+    /// The oracle belongs to no swarm.
+    #[error("this oracle belongs to no swarm")]
+    NoSwarm,
     /// A dial-back came, and no enrolment is under way.
     #[error("no enrolment is under way here")]
     NotJoining,
@@ -110,6 +113,7 @@ impl SwarmError {
                 "ask the operator for the right key; someone else may answer at this address".to_owned()
             }
             Self::OtherAcknowledgement | Self::Interrupted => "try again".to_owned(),
+            Self::NoSwarm => "check --state, or join a swarm first".to_owned(),
             Self::NotJoining => "start again with a new hello".to_owned(),
             Self::FaultRefused => "faults are for swarms whose genesis says that they are tests".to_owned(),
             Self::Entropy(_) => "check that the system's random generator works".to_owned(),

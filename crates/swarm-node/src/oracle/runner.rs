@@ -49,16 +49,22 @@ pub enum RunError {
     Fault(String),
 }
 
-impl From<Failure> for RunError {
-    fn from(failure: Failure) -> Self {
-        Self::Contract(Box::new(failure))
+impl From<Box<Failure>> for RunError {
+    fn from(failure: Box<Failure>) -> Self {
+        Self::Contract(failure)
     }
 }
 
 impl RunError {
     /// The fault of a contract that never started.
     pub fn of_diagnostic(diagnostic: Diagnostic) -> Self {
-        Failure { diagnostic, trace: Vec::new(), heap: String::new(), warnings: Vec::new() }.into()
+        Self::Contract(Box::new(Failure {
+            diagnostic,
+            trace: Vec::new(),
+            heap: String::new(),
+            warnings: Vec::new(),
+            notes: Vec::new(),
+        }))
     }
 
     /// Message, line and hint of a contract's failure; nothing of its memory.

@@ -54,6 +54,19 @@ pub struct DialOrder {
     pub message: Signed<DialBack>,
     /// When the enrolment ends unanswered.
     pub until: Timestamp,
+    host: HostRule,
+    admission: Admission,
+}
+
+impl DialOrder {
+    /// Whether this address may be dialled: the one that the ticket names; without a ticket, only the one that the
+    /// proof came from, so that nobody makes the controller knock at somebody else's door.
+    pub fn admits(&self, address: IpAddr, proof_from: IpAddr) -> bool {
+        match self.admission {
+            Admission::Active => self.host.admits(&self.endpoint, address),
+            Admission::Quarantined => address.to_canonical() == proof_from.to_canonical(),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -141,10 +154,11 @@ impl Desk {
             return Err(EnrolmentError::BadMac);
         }
         let (did, until) = (session.did, session.until);
+        let (host, admission) = (session.host.clone(), session.admission);
         let endpoint = session.hello.body().endpoint.clone();
         let message = Signed::by_did(&self.key, self.stamp(did, nonce, now), DialBack { session: id });
         open(&mut self.sessions, id, now)?.proved = Some((proof, message.clone()));
-        Ok(DialOrder { session: id, endpoint, message, until })
+        Ok(DialOrder { session: id, endpoint, message, until, host, admission })
     }
 
     /// The endpoint answered from this address: prepare the operation, write it, commit it, then [`Self::receipt`].

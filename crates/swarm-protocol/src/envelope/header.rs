@@ -134,6 +134,12 @@ pub struct Stamp {
 }
 
 impl Stamp {
+    /// A message that is answered at once: it holds for one minute, and is good once.
+    pub fn once(swarm: Digest, audience: impl Into<Audience>, nonce: [u8; 16], now: Timestamp) -> Self {
+        let order = Order::Nonce(Nonce::new(nonce));
+        Self { swarm, audience: audience.into(), order, issued_at: now, validity_ms: 60_000 }
+    }
+
     pub(super) fn header(self, sender: Sender) -> Header {
         let Self { swarm, audience, order, issued_at, validity_ms } = self;
         Header { swarm, sender, audience, order, issued_at, expires_at: issued_at.plus(validity_ms) }

@@ -3,18 +3,17 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
 use crate::limits::COMMITTEE_MAX;
+use crate::octets::text_type;
 
 /// The rule by which answers become one. Answers agree when their canonical JSON is equal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+///
+/// Its text, in JSON too: `full`, `full of 3`, `5 of 7`, `bft 2`, `majority`, `majority of 5`.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
     /// Everybody asked must agree; `of` is how many are asked, all eligible oracles when absent.
     Full {
         /// Oracles asked.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         of: Option<u32>,
     },
     /// Any `k` of `of` must agree.
@@ -32,7 +31,6 @@ pub enum Policy {
     /// More than half must agree; `of` is how many are asked, all eligible oracles when absent.
     Majority {
         /// Oracles asked.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         of: Option<u32>,
     },
 }
@@ -137,6 +135,8 @@ impl Policy {
     }
 }
 
+text_type!(Policy);
+
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -168,5 +168,51 @@ impl FromStr for Policy {
         };
         policy.check()?;
         Ok(policy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seats(policy: &str, eligible: usize) -> Result<(usize, usize), PolicyError> {
+        policy.parse::<Policy>()?.seats(eligible).map(|seats| (seats.quorum, seats.of))
+    }
+
+    #[test]
+    fn each_policy_has_its_seats() {
+        assert_eq!(seats("full", 6), Ok((6, 6)));
+        assert_eq!(seats("full of 3", 6), Ok((3, 3)));
+        assert_eq!(seats("5 of 7", 9), Ok((5, 7)));
+        assert_eq!(seats("bft 2", 7), Ok((5, 7)));
+        assert_eq!(seats("majority", 6), Ok((4, 6)));
+        assert_eq!(seats("majority of 5", 6), Ok((3, 5)));
+    }
+
+    #[test]
+    fn a_policy_reads_back_from_its_text() {
+        for text in ["full", "full of 3", "5 of 7", "bft 2", "majority", "majority of 5"] {
+            assert_eq!(text.parse::<Policy>().map(|policy| policy.to_string()), Ok(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_swarm_too_small_for_the_policy_is_told_so() {
+        assert_eq!(seats("bft 2", 6), Err(PolicyError::TooFew { eligible: 6, of: 7 }));
+        assert_eq!(seats("full", 0), Err(PolicyError::TooFew { eligible: 0, of: 1 }));
+    }
+
+    #[test]
+    fn a_policy_that_nobody_can_meet_is_refused() {
+        for text in ["0 of 3", "4 of 3", "0 of 0", "1 of 1001", "bft 4294967295", "full of 0"] {
+            assert!(matches!(text.parse::<Policy>(), Err(PolicyError::OutOfBounds { .. })), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_policy() {
+        for text in ["", "most", "3 of", "of 3", "bft", "bft -1", "3 of 4 of 5", "full of x"] {
+            assert!(text.parse::<Policy>().is_err(), "{text}");
+        }
     }
 }

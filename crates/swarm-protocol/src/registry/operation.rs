@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::canonical::{self, JsonError};
+use super::{Oracle, State};
 use crate::did::Did;
 use crate::enrolment::{Admission, Challenge, Hello, Proof};
 use crate::envelope::{Message, Signed};
 use crate::genesis::SignedGenesis;
-use crate::limits::MESSAGE_OCTETS_MAX as ENTRY_OCTETS_MAX;
 use crate::octets::Digest;
 use crate::profile::{Name, Profile};
 use crate::time::Timestamp;
@@ -54,7 +53,7 @@ pub struct Acknowledgement {
     /// The digest of the announcement, renewal or goodbye that was accepted.
     pub accepted: Digest,
     /// What the oracle is now.
-    pub state: super::State,
+    pub state: State,
     /// Until when its announcement holds.
     pub lease_until: Timestamp,
     /// The operation's place in the log; renewals have none.
@@ -64,6 +63,18 @@ pub struct Acknowledgement {
 
 impl Message for Acknowledgement {
     const TYPE: &'static str = "acknowledgement";
+}
+
+impl Acknowledgement {
+    /// Says what became of a message, as the registry has it now.
+    pub fn of<B: Message>(message: &Signed<B>, oracle: &Oracle, index: Option<u64>, now: Timestamp) -> Self {
+        Self {
+            accepted: message.digest(),
+            state: oracle.state(now),
+            lease_until: oracle.lease_until.unwrap_or(now),
+            index,
+        }
+    }
 }
 
 /// Admin to controller: this oracle may sit on committees. Ends quarantine and suspension.
@@ -156,19 +167,4 @@ pub struct LogEntry {
     pub at: Timestamp,
     /// What changed.
     pub operation: Operation,
-}
-
-impl LogEntry {
-    /// Reads an entry of the log.
-    ///
-    /// # Errors
-    /// [`JsonError`].
-    pub fn parse(json: &[u8]) -> Result<Self, JsonError> {
-        canonical::parse_as(json, ENTRY_OCTETS_MAX, "log entry")
-    }
-
-    /// The entry as the log keeps it: canonical JSON, the leaf of the tree.
-    pub fn to_json(&self) -> String {
-        canonical::text_of(self)
-    }
 }
