@@ -3,7 +3,7 @@
 // Start: node worker.mjs FOLDER      FOLDER holds node_modules with the npm package `zenroom`.
 //
 //   {"id":1,"script":"…","data":"…","keys":"…","extra":"…","conf":"…"}
-//   → {"id":1,"ok":true,"stdout":"…","log":"…"}
+//   → {"id":1,"ok":true,"mangled":false,"stdout":"…","log":"…"}
 //
 //   {"id":2,"script":"…",…,"repeat":100}
 //   → {"id":2,"ok":true,"stdout":"…","log":"…","cpu_us":[…],"wall_us":[…]}     one entry per execution
@@ -16,12 +16,24 @@ import { join, resolve } from "node:path";
 const folder = resolve(process.argv.at(-1));
 const { zencode_exec } = createRequire(join(folder, "package.json"))("zenroom");
 
+// Octets that are not UTF-8 do not survive JavaScript's strings: such an output cannot be compared.
+const mangled = (text) => /\p{Surrogate}|\ufffd/u.test(text) || !parses(text);
+const parses = (text) => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, "\ufffd");
+
 const execute = async ({ script, data, keys, extra, conf }) => {
   try {
     const { result, logs } = await zencode_exec(script, { data, keys, extra, conf });
-    return { ok: true, stdout: result, log: logs };
+    return { ok: true, mangled: mangled(result), stdout: wellFormed(result), log: wellFormed(logs) };
   } catch (failure) {
-    return { ok: false, stdout: failure?.result ?? "", log: String(failure?.logs ?? failure) };
+    return { ok: false, mangled: false, stdout: "", log: wellFormed(String(failure?.logs ?? failure)) };
   }
 };
 

@@ -12,8 +12,8 @@ pub enum Outcome {
         /// Why, in the engine's words.
         message: String,
     },
-    /// It gave no answer in time.
-    Hung,
+    /// What it would print is not known, for this reason.
+    Unknown(&'static str),
 }
 
 /// What the comparison of two runs says. The left run is ours, the right one the reference's.
@@ -49,7 +49,7 @@ impl Verdict {
 /// Compares our run with the reference's.
 pub fn compare(ours: &Outcome, reference: &Outcome) -> Verdict {
     match (ours, reference) {
-        (_, Outcome::Hung) => Verdict::NoReference,
+        (_, Outcome::Unknown(_)) => Verdict::NoReference,
         (Outcome::Printed(left), Outcome::Printed(right)) if left == right => Verdict::SameOutput,
         (Outcome::Failed { line: left, .. }, Outcome::Failed { line: right, .. })
             if same_line(*left, *right) =>
@@ -85,7 +85,7 @@ fn describe(outcome: &Outcome) -> String {
         Outcome::Printed(text) => format!("printed {}", text.trim_end()),
         Outcome::Failed { line: Some(line), message } => format!("failed at line {line}: {message}"),
         Outcome::Failed { line: None, message } => format!("failed: {message}"),
-        Outcome::Hung => "gave no answer in time".into(),
+        Outcome::Unknown(why) => (*why).to_owned(),
     }
 }
 

@@ -60,6 +60,7 @@ struct Worker {
 #[derive(Debug, Deserialize)]
 struct Answer {
     ok: bool,
+    mangled: bool,
     stdout: String,
     log: String,
     #[serde(default)]
@@ -87,7 +88,7 @@ impl Reference {
     pub fn run(&mut self, case: &Case, settings: &Settings) -> Result<Outcome> {
         Ok(match self.ask(&request(case, settings), CASE_TIMEOUT)? {
             Some(answer) => outcome(&answer),
-            None => Outcome::Hung,
+            None => Outcome::Unknown("gave no answer in time"),
         })
     }
 
@@ -190,7 +191,13 @@ fn request(case: &Case, settings: &Settings) -> Value {
 }
 
 fn outcome(answer: &Answer) -> Outcome {
-    if answer.ok { Outcome::Printed(answer.stdout.clone()) } else { failure(&answer.log) }
+    match answer {
+        Answer { mangled: true, .. } => {
+            Outcome::Unknown("printed octets that are not UTF-8, which npm cannot hand on")
+        }
+        Answer { ok: true, stdout, .. } => Outcome::Printed(stdout.clone()),
+        Answer { log, .. } => failure(log),
+    }
 }
 
 /// Reads line and message of a failure from the engine's log.
@@ -200,8 +207,7 @@ fn failure(log: &str) -> Outcome {
         .filter_map(|line| line.trim_start_matches('"').strip_prefix("[!] "))
         .map(|line| line.trim_end_matches(',').trim_end_matches('"'))
         .filter(|line| !matches!(*line, "Zencode runtime error" | "Zencode parser error"))
-        .filter(|line| *line != "Execution aborted with errors.")
-        .next_back()
+        .rfind(|line| *line != "Execution aborted with errors.")
         .unwrap_or("no reason in the log");
     Outcome::Failed { line: blamed_line(blamed), message: without_places(blamed) }
 }
