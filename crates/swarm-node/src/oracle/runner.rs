@@ -58,13 +58,8 @@ impl From<Box<Failure>> for RunError {
 impl RunError {
     /// The fault of a contract that never started.
     pub fn of_diagnostic(diagnostic: Diagnostic) -> Self {
-        Self::Contract(Box::new(Failure {
-            diagnostic,
-            trace: Vec::new(),
-            heap: String::new(),
-            warnings: Vec::new(),
-            notes: Vec::new(),
-        }))
+        let (trace, heap) = (Vec::new(), String::new());
+        Box::new(Failure { diagnostic, trace, heap, warnings: Vec::new(), notes: Vec::new() }).into()
     }
 
     /// Message, line and hint of a contract's failure; nothing of its memory.
