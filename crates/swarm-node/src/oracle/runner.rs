@@ -37,7 +37,7 @@ pub struct Job {
 pub enum RunError {
     /// The contract failed.
     #[error("{0}")]
-    Contract(Box<Failure>),
+    Contract(Box<Diagnostic>),
     /// Too many runs are under way.
     #[error("too many contracts are running")]
     Busy,
@@ -50,22 +50,23 @@ pub enum RunError {
 }
 
 impl From<Box<Failure>> for RunError {
+    /// Trace and heap end here: they are for who runs a contract at a desk.
     fn from(failure: Box<Failure>) -> Self {
-        Self::Contract(failure)
+        failure.diagnostic.into()
+    }
+}
+
+impl From<Diagnostic> for RunError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Contract(Box::new(diagnostic))
     }
 }
 
 impl RunError {
-    /// The fault of a contract that never started.
-    pub fn of_diagnostic(diagnostic: Diagnostic) -> Self {
-        let (trace, heap) = (Vec::new(), String::new());
-        Box::new(Failure { diagnostic, trace, heap, warnings: Vec::new(), notes: Vec::new() }).into()
-    }
-
     /// Message, line and hint of a contract's failure; nothing of its memory.
     pub fn diagnostic(&self) -> Diagnostic {
         match self {
-            Self::Contract(failure) => failure.diagnostic.clone(),
+            Self::Contract(diagnostic) => (**diagnostic).clone(),
             other => Diagnostic {
                 cause: Cause::Limit,
                 message: other.to_string(),
@@ -115,7 +116,7 @@ impl Runner {
     /// [`RunError::Contract`] when it is not Zencode.
     pub async fn compile(&self, text: Arc<str>) -> Result<Contract, RunError> {
         let compile = move || Contract::compile(&text, Library::Connectors, &Limits::default());
-        self.work(move || compile().map_err(RunError::of_diagnostic)).await
+        self.work(move || Ok(compile()?)).await
     }
 
     async fn steps(&self, job: Job) -> Result<Output, RunError> {

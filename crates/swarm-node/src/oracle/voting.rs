@@ -161,7 +161,7 @@ async fn job(oracle: &Shared, assignment: &Assignment, timeout: Duration) -> Res
             .public(name.as_str())
             .ok_or_else(|| VoteError::UnknownContract { name: name.to_string() })?;
         same(name.as_str(), entry.digest, assigned.digest)?;
-        let contract = entry.contract.clone().map_err(|it| VoteError::Run(RunError::of_diagnostic(it)))?;
+        let contract = entry.contract.clone().map_err(|it| VoteError::Run(it.into()))?;
         let data = shape(oracle, entry, data).map_err(|_| VoteError::Data)?;
         return Ok(Job { contract, data, keys: entry.keys.clone(), timeout });
     }
