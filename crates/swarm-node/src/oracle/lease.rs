@@ -107,7 +107,7 @@ async fn exchange<B: Message>(
     if answer.body().accepted != message.digest() {
         return Err(SwarmError::OtherAcknowledgement);
     }
-    member.acknowledge(answer.body().clone());
+    member.acknowledge(answer.header().issued_at, answer.body().clone());
     Ok(answer.body().clone())
 }
 

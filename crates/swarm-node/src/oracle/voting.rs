@@ -120,7 +120,7 @@ fn accept(oracle: &Shared, member: &Membership, octets: &[u8]) -> Result<Verifie
     let (now, did) = (clock::now(), oracle.keys.did());
     let expected = Expected::new(member.genesis.swarm(), did, now).by(member.genesis.controller());
     let assignment = Signed::<Assignment>::parse(octets)?.verify(&expected)?;
-    if assignment.header().issued_at < member.since() {
+    if member.since().is_none_or(|since| assignment.header().issued_at < since) {
         return Err(VoteError::BeforeStart);
     }
     if !assignment.body().committee.contains(&did) {
