@@ -416,9 +416,9 @@ impl Machine {
     pub(crate) fn show(&mut self, show: Show) {
         let heap = || Noted::Heap(self.heap_shape(Values::Shown));
         let notes = match show {
-            Show::Trace => vec![Noted::Trace],
+            Show::Trace => vec![Noted::Trace(self.traced)],
             Show::Heap => vec![heap()],
-            Show::HeapAndTrace => vec![heap(), Noted::Trace],
+            Show::HeapAndTrace => vec![heap(), Noted::Trace(self.traced)],
             Show::Codec => vec![Noted::Text(self.codec_text())],
             Show::Config => vec![Noted::Text(format!("{:?}", self.rules))],
         };

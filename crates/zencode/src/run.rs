@@ -187,6 +187,7 @@ impl Run {
             }
             if self.trace.len() < TRACE_LINES_MAX {
                 self.trace.push(u32::try_from(index).unwrap_or(u32::MAX));
+                self.machine.traced = self.trace.len();
             }
             if let Err(error) = self.perform(line) {
                 return Err(self.failure(Some(line), &error));
@@ -257,7 +258,7 @@ impl Run {
 
     fn notes(&self, lines: &[Line]) -> Vec<Note> {
         let notes = self.machine.notes.iter().map(|note| match note {
-            Noted::Trace => Note::Trace(self.trace_lines(lines)),
+            Noted::Trace(count) => Note::Trace(self.trace_lines(lines).into_iter().take(*count).collect()),
             Noted::Heap(text) => Note::Heap(text.clone()),
             Noted::Text(text) => Note::Text(text.clone()),
         });
