@@ -73,6 +73,7 @@ fn unit() -> Result<()> {
             "--workspace",
             "--locked",
             "--status-level=fail",
+            "--no-fail-fast",
         ]));
     }
     process::run(&mut process::cargo([
@@ -82,6 +83,7 @@ fn unit() -> Result<()> {
         "--bins",
         "--tests",
         "--examples",
+        "--no-fail-fast",
         "--locked",
         "--quiet",
     ]))
