@@ -48,7 +48,7 @@ pub struct HelloEntropy {
 pub struct DialOrder {
     /// The session.
     pub session: Nonce,
-    /// Where: `POST {endpoint}/v1/dial-back`.
+    /// Where: `POST {endpoint}/v1/dial-backs`.
     pub endpoint: Endpoint,
     /// What to send; the answer is a [`DialBackAnswer`].
     pub message: Signed<DialBack>,
