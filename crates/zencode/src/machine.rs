@@ -34,15 +34,17 @@ pub(crate) struct Machine {
     pub(crate) limits: Limits,
     pub(crate) warnings: Vec<String>,
     /// What the debugging statements wrote.
-    pub(crate) notes: Vec<Note>,
+    pub(crate) notes: Vec<Noted>,
+    /// Lines in the trace so far.
+    pub(crate) traced: usize,
     weight: usize,
 }
 
-/// Something that a debugging statement asks to see.
+/// Something that a debugging statement asked to see.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Note {
-    /// The lines executed so far.
-    Trace,
+pub(crate) enum Noted {
+    /// The lines executed so far: how many.
+    Trace(usize),
     /// The shape of the memory.
     Heap(String),
     /// Anything else, as text.
@@ -71,6 +73,7 @@ impl Machine {
             limits,
             warnings: Vec::new(),
             notes: Vec::new(),
+            traced: 0,
             weight: 0,
         }
     }
