@@ -56,6 +56,8 @@ pub struct Failure {
     pub heap: String,
     /// Warnings given before.
     pub warnings: Vec<String>,
+    /// What debugging statements wrote before.
+    pub notes: Vec<String>,
 }
 
 impl fmt::Display for Failure {

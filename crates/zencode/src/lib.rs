@@ -5,13 +5,37 @@
 //! file), takes the answer and is stepped again. Nothing in this crate reads a file, a socket, a
 //! clock or the entropy of the system.
 
+mod codec;
 mod contract;
+mod control;
 mod diagnostic;
+mod encoding;
+mod error;
+mod export;
+mod given;
+mod import;
+mod json;
+mod library;
 mod limits;
+mod machine;
+mod message_pack;
+mod number;
 mod request;
+mod rules;
+mod run;
+mod schema;
+mod scheme;
+mod statement;
+mod syntax;
+mod value;
+mod words;
 
-pub use contract::{Contract, Inputs, Library, Output, Run, Settings, Step};
+pub use contract::{Contract, Library};
 pub use diagnostic::{Cause, Diagnostic, Failure};
+pub use given::Input;
+pub use library::{LIBRARY, Load, Scenario};
 pub use limits::Limits;
 pub use request::{Answer, HttpAnswer, HttpMethod, HttpRequest, Request};
+pub use run::{Inputs, Output, Run, Settings, Step};
+pub use statement::{Phase, Statement};
 pub use zencode_crypto::random::Seed;

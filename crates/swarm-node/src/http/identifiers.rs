@@ -1,0 +1,4 @@
+//! DIDs and their documents.
+
+#[cfg(test)]
+pub(crate) mod representation;

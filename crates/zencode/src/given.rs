@@ -1,0 +1,445 @@
+//! The Given phase: what a contract declares of its inputs, and how a run takes them.
+//!
+//! A Given statement only declares. The declarations are data: a run carries them out, and anybody may
+//! read from them which inputs a contract wants, with no data at hand.
+
+use crate::codec::{Codec, Mask, Object, Shape};
+use crate::encoding::Input as InputEncoding;
+use crate::error::{Error, ensure};
+use crate::import::{Kind, convert_text};
+use crate::json::Json;
+use crate::machine::{Machine, Note};
+use crate::value::{Table, Value};
+
+/// What the Given statements of a contract declare, one by one.
+#[derive(Debug, Default)]
+pub(crate) struct Given {
+    declared: Option<Declaration>,
+}
+
+impl Given {
+    /// Notes the declaration of the present line.
+    pub(crate) fn declare(&mut self, declaration: Declaration) {
+        self.declared = Some(declaration);
+    }
+
+    pub(crate) fn into_declaration(self) -> Option<Declaration> {
+        self.declared
+    }
+}
+
+/// One declaration.
+#[derive(Debug, Clone)]
+pub(crate) enum Declaration {
+    /// There is no input.
+    Nothing,
+    /// The contract goes by a name.
+    Identity(String),
+    /// The contract goes by a name that is in the input.
+    IdentityFrom { kind: String, name: String, section: Option<String> },
+    /// An input becomes an object.
+    Take { kind: Option<String>, name: Name, place: Place, keep: Keep },
+    /// Part of a text becomes an object.
+    TakePart { kind: String, place: PartPlace, affix: Affix },
+    /// An object gets another name.
+    Rename { old: String, new: String },
+    /// One leaf of a dictionary is decoded.
+    Decode { path: String, encoding: String },
+    /// The author wants to see something.
+    Show(Show),
+    /// The author wants the run to end here.
+    Break,
+}
+
+/// A name, or the name of a name.
+#[derive(Debug, Clone)]
+pub(crate) enum Name {
+    Literal(String),
+    By(String),
+}
+
+/// Where an input is.
+#[derive(Debug, Clone)]
+pub(crate) enum Place {
+    /// At the root.
+    Root,
+    /// In a section.
+    Section(String),
+    /// In the section that bears the contract's own name.
+    Mine,
+    /// At the end of a path; the name is its last part.
+    Path(String),
+}
+
+/// What becomes of an input that was taken.
+#[derive(Debug, Clone)]
+pub(crate) enum Keep {
+    /// It becomes the object of its name.
+    Object,
+    /// It becomes the member of a table, named after its section.
+    MemberOf(String),
+    /// Nothing: that it is there was the question.
+    Nothing,
+}
+
+/// Which text a part is taken of.
+#[derive(Debug, Clone)]
+pub(crate) enum PartPlace {
+    Root(String),
+    Path(String),
+}
+
+/// What is cut off a text.
+#[derive(Debug, Clone)]
+pub(crate) enum Affix {
+    Prefix(String),
+    Suffix(String),
+}
+
+/// What a debugging statement shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Show {
+    Trace,
+    Heap,
+    HeapAndTrace,
+    Codec,
+    Config,
+}
+
+/// An input that a contract declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Its name; none when the name itself is an input.
+    pub name: Option<String>,
+    /// The encoding, schema or table that it has to be.
+    pub kind: String,
+    /// The section it is in, if any.
+    pub section: Option<String>,
+    /// The line that declares it.
+    pub line: usize,
+}
+
+impl Declaration {
+    /// The input it asks for, as far as the text alone tells.
+    pub(crate) fn input(&self, line: usize) -> Option<Input> {
+        match self {
+            Self::IdentityFrom { kind, name, section } => {
+                Some(Input { name: Some(name.clone()), kind: kind.clone(), section: section.clone(), line })
+            }
+            Self::Take { kind, name, place, .. } => {
+                let literal = match name {
+                    Name::Literal(name) => Some(name.clone()),
+                    Name::By(_) => None,
+                };
+                let (section, name) = match place {
+                    Place::Root => (None, literal),
+                    Place::Section(section) => (Some(section.clone()), literal),
+                    Place::Mine => (Some(String::new()), literal),
+                    Place::Path(path) => (None, Some(path.clone())),
+                };
+                let kind = kind.clone().or_else(|| name.clone()).unwrap_or_default();
+                Some(Input { name, kind, section, line })
+            }
+            Self::TakePart { kind, place: PartPlace::Root(name) | PartPlace::Path(name), .. } => {
+                Some(Input { name: Some(name.clone()), kind: kind.clone(), section: None, line })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Machine {
+    /// Carries out one declaration.
+    pub(crate) fn declare(&mut self, declaration: &Declaration) -> Result<(), Error> {
+        match declaration {
+            Declaration::Nothing => {
+                let none = self.inputs.is_empty() && !self.unnamed_inputs;
+                ensure(none, || "Undesired data passed as input".to_owned())
+            }
+            Declaration::Identity(name) => self.identify(name),
+            Declaration::IdentityFrom { kind, name, section } => {
+                self.identify_from(kind, name, section.as_deref())
+            }
+            Declaration::Take { kind, name, place, keep } => self.take(kind.as_deref(), name, place, keep),
+            Declaration::TakePart { kind, place, affix } => self.take_part(kind, place, affix),
+            Declaration::Rename { old, new } => self.rename_given(old, new),
+            Declaration::Decode { path, encoding } => self.decode_member(path, encoding),
+            Declaration::Show(show) => {
+                self.show(*show);
+                Ok(())
+            }
+            Declaration::Break => Err(Error::failed("break")),
+        }
+    }
+
+    fn identify_from(&mut self, kind: &str, name: &str, section: Option<&str>) -> Result<(), Error> {
+        let json = match section {
+            Some(section) => self.pick_in(section, name)?,
+            None => self.pick(name)?,
+        };
+        let object = self.convert(name, &json, kind, section)?;
+        let octets = object.value.octets().ok_or_else(|| Error::failed("the name is not a text"))?;
+        self.identify(&String::from_utf8_lossy(&octets))?;
+        self.objects.remove(name);
+        Ok(())
+    }
+
+    fn take(&mut self, kind: Option<&str>, name: &Name, place: &Place, keep: &Keep) -> Result<(), Error> {
+        let name = match name {
+            Name::Literal(name) => name.clone(),
+            Name::By(reference) => self.name_in_input(reference)?,
+        };
+        let (json, name, root) = match place {
+            Place::Root => (self.pick(&name)?, name, None),
+            Place::Section(section) => (self.pick_in(section, &name)?, name, Some(section.clone())),
+            Place::Mine => {
+                let mine = self.who.clone();
+                let mine =
+                    mine.ok_or_else(|| Error::refused("No identity specified, use: Given I am ..."))?;
+                (self.pick_in(&mine, &name)?, name, Some(mine))
+            }
+            Place::Path(path) => {
+                let (json, last) = self.pick_path(path)?;
+                (json, last, None)
+            }
+        };
+        let kind = kind.unwrap_or(&name);
+        match keep {
+            Keep::Nothing => self.guess(&json, kind).map(|_| ()),
+            Keep::Object => self.import(&name, &json, kind, root.as_deref()),
+            Keep::MemberOf(table) => {
+                let object = self.convert(&name, &json, kind, root.as_deref())?;
+                self.keep_member(table, root.as_deref().unwrap_or_default(), object)
+            }
+        }
+    }
+
+    /// Adds to a table whose members are named after the sections they came from.
+    fn keep_member(&mut self, table: &str, member: &str, object: Object) -> Result<(), Error> {
+        self.charge(object.value.weight())?;
+        match self.objects.get_mut(table) {
+            Some(Object { value: Value::Table(members), codec }) => {
+                *codec = object.codec;
+                members.set(member, object.value);
+                Ok(())
+            }
+            Some(_) => Err(Error::Exists(table.to_owned())),
+            None => {
+                let mut members = Table::default();
+                members.set(member, object.value);
+                let codec = object.codec;
+                self.insert(table, Object { value: Value::Table(members), codec })
+            }
+        }
+    }
+
+    /// An input at the root.
+    fn pick(&self, name: &str) -> Result<Json, Error> {
+        match self.inputs.get(name) {
+            None | Some(Json::Null) => {
+                Err(Error::input(format!("Cannot find '{name}' anywhere (null value?)")))
+            }
+            Some(Json::Text(text)) if text.is_empty() => {
+                Err(Error::input(format!("Found empty string in '{name}")))
+            }
+            Some(json) => Ok(json.clone()),
+        }
+    }
+
+    /// An input in a section; a section that is a list of one is looked into.
+    fn pick_in(&self, section: &str, name: &str) -> Result<Json, Error> {
+        let root = match self.inputs.get(section) {
+            None | Some(Json::Null | Json::Boolean(false)) => {
+                return Err(Error::input(format!("Cannot find '{section}'")));
+            }
+            Some(root) => root,
+        };
+        let found = match root {
+            Json::Object(members) => members.get(name),
+            Json::Array(items) => match items.as_slice() {
+                [Json::Object(members)] => members.get(name),
+                _ => None,
+            },
+            _ => return Err(Error::input(format!("Object is not a table: {section}"))),
+        };
+        match found {
+            None | Some(Json::Null | Json::Boolean(false)) => {
+                Err(Error::input(format!("Object not found: {name} in {section}")))
+            }
+            Some(Json::Text(text)) if text.is_empty() => {
+                Err(Error::input(format!("Found empty string '{name}' inside '{section}'")))
+            }
+            Some(json) => Ok(json.clone()),
+        }
+    }
+
+    /// An input at the end of a path, and the last part of the path.
+    fn pick_path(&self, path: &str) -> Result<(Json, String), Error> {
+        let parts = self.path(path);
+        let (root, rest) = parts.split_first().ok_or_else(|| Error::input("the path is empty"))?;
+        let last = rest.last().ok_or_else(|| Error::input(format!("the path {path} has one part only")))?;
+        self.empty(last)?;
+        let mut owner = root.as_str();
+        let mut json = self.inputs.get(root);
+        for part in rest {
+            let not_found = || Error::refused(format!("Key {part} not found in {owner}"));
+            json = match json {
+                Some(Json::Object(members)) => Some(members.get(part).ok_or_else(not_found)?),
+                Some(Json::Array(items)) => {
+                    let position =
+                        crate::machine::position(part).and_then(|position| position.checked_sub(1));
+                    Some(position.and_then(|index| items.get(index)).ok_or_else(not_found)?)
+                }
+                _ => return Err(Error::refused(format!("Object is not a table: {owner}"))),
+            };
+            owner = part;
+        }
+        match json {
+            None | Some(Json::Null) => Err(Error::refused(format!("Key {last} not found in {root}"))),
+            Some(json) => Ok((json.clone(), last.clone())),
+        }
+    }
+
+    /// The name that an input holds.
+    fn name_in_input(&self, reference: &str) -> Result<String, Error> {
+        match self.inputs.get(reference) {
+            Some(Json::Text(name)) => Ok(name.clone()),
+            Some(Json::Integer(name)) => Ok(name.to_string()),
+            other => {
+                let kind = match other {
+                    None | Some(Json::Null) => "nil",
+                    Some(Json::Number(_)) => "number",
+                    Some(Json::Boolean(_)) => "boolean",
+                    _ => "table",
+                };
+                Err(Error::input(format!("Invalid type to index variable in heap: {kind}")))
+            }
+        }
+    }
+
+    fn take_part(&mut self, kind: &str, place: &PartPlace, affix: &Affix) -> Result<(), Error> {
+        let (json, name, label) = match place {
+            PartPlace::Root(name) => (self.pick(name)?, name.clone(), name),
+            PartPlace::Path(path) => {
+                let (json, last) = self.pick_path(path)?;
+                (json, last, path)
+            }
+        };
+        let Json::Text(whole) = json else {
+            return Err(Error::input(format!("a text is expected in {label}")));
+        };
+        let literal = |name: &String| match self.inputs.get(name) {
+            Some(Json::Text(text)) => text.clone(),
+            _ => name.clone(),
+        };
+        let (word, title, given, part) = match affix {
+            Affix::Prefix(name) => {
+                let prefix = literal(name);
+                (
+                    "prefix",
+                    "Prefix",
+                    name,
+                    whole.strip_prefix(&prefix).map(|part| (part.to_owned(), prefix.len())),
+                )
+            }
+            Affix::Suffix(name) => {
+                let suffix = literal(name);
+                (
+                    "suffix",
+                    "Suffix",
+                    name,
+                    whole.strip_suffix(&suffix).map(|part| (part.to_owned(), suffix.len())),
+                )
+            }
+        };
+        match part {
+            Some((part, length)) => {
+                ensure(!part.is_empty(), || {
+                    format!("String too short: {label}({}) {word}({length})", whole.len())
+                })?;
+                self.import(&name, &Json::Text(part), kind, None)
+            }
+            None => Err(Error::refused(format!("{title} not found in {label}: {given}"))),
+        }
+    }
+
+    fn rename_given(&mut self, old: &str, new: &str) -> Result<(), Error> {
+        self.empty(new)?;
+        let object = self.remove(old)?;
+        self.insert(new, Object { codec: Codec { name: new.to_owned(), ..object.codec }, ..object })
+    }
+
+    /// The dictionary of a path, its mask set for the rest of the path.
+    pub(crate) fn mask_path(&mut self, path: &str, encoding: &str) -> Result<(String, Vec<String>), Error> {
+        let mut parts = self.path(path);
+        if parts.is_empty() {
+            return Err(Error::failed("the path is empty"));
+        }
+        let root = parts.remove(0);
+        let object = self.objects.get_mut(&root);
+        let object = object.ok_or_else(|| Error::failed(format!("Dictionary not found: {root}")))?;
+        if object.codec.shape != Shape::Dictionary {
+            return Err(Error::failed(format!("Not a dictionary: {root}")));
+        }
+        let mask = object.codec.mask.get_or_insert_with(|| Mask::Inner(std::collections::BTreeMap::new()));
+        mask.set(&parts, encoding);
+        Ok((root, parts))
+    }
+
+    /// Decodes the text at a path of a dictionary.
+    fn decode_member(&mut self, path: &str, encoding: &str) -> Result<(), Error> {
+        let (root, parts) = self.mask_path(path, encoding)?;
+        let first = parts.first().cloned().unwrap_or_default();
+        let last = parts.last().cloned().unwrap_or_default();
+        let input = self.input_encoding(encoding);
+        let mut value = &mut self.have_mut(&root)?.value;
+        for part in &parts[..parts.len().saturating_sub(1)] {
+            let next = match value {
+                Value::Table(Table::Dictionary(members)) => members.get_mut(part),
+                _ => None,
+            };
+            value = next.ok_or_else(|| Error::failed(format!("Path not found in: {first}")))?;
+        }
+        let leaf = match value {
+            Value::Table(Table::Dictionary(members)) => members.get_mut(&last),
+            _ => None,
+        };
+        let leaf = leaf.ok_or_else(|| Error::failed(format!("Final key not found: {last}")))?;
+        *leaf = decode_leaf(leaf, input).ok_or_else(|| {
+            Error::failed(format!("Incorrect encoding in {first}: key '{last}' is not a {}", input.name()))
+        })?;
+        Ok(())
+    }
+
+    /// Notes something that the author wants to see.
+    pub(crate) fn show(&mut self, show: Show) {
+        let heap = || Note::Heap(self.heap_shape());
+        let notes = match show {
+            Show::Trace => vec![Note::Trace],
+            Show::Heap => vec![heap()],
+            Show::HeapAndTrace => vec![heap(), Note::Trace],
+            Show::Codec => vec![Note::Text(self.codec_text())],
+            Show::Config => vec![Note::Text(format!("{:?}", self.rules))],
+        };
+        self.notes.extend(notes);
+    }
+}
+
+fn decode_leaf(leaf: &Value, input: InputEncoding) -> Option<Value> {
+    let octets = leaf.octets()?;
+    let text = std::str::from_utf8(&octets).ok()?;
+    if !input.accepts(text) {
+        return None;
+    }
+    convert_text(text, input)
+}
+
+/// The name of a conversion, for messages.
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Encoding(input) => input.name(),
+            Self::Schema(schema) => schema.name,
+        })
+    }
+}

@@ -1,0 +1,299 @@
+//! Every statement of the language, in the order of the manual, and the index that finds them.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::schema::Schema;
+use crate::scheme::SignatureScheme;
+use crate::statement::{Action, Phase, Statement};
+
+mod array;
+mod connector;
+mod debug;
+mod dictionary;
+mod foreach;
+mod given;
+mod hash;
+mod keyring;
+mod math;
+mod pack;
+mod random;
+mod signature;
+mod table;
+mod then;
+mod time;
+mod verify;
+mod when;
+
+mod scenario {
+    pub(super) mod ecdh;
+    pub(super) mod eddsa;
+}
+
+/// A set of statements that a contract has always, or asks for with `Scenario`.
+#[derive(Debug)]
+pub struct Scenario {
+    /// Its name.
+    pub name: &'static str,
+    /// When its statements can be used.
+    pub load: Load,
+    /// Its statements.
+    pub statements: &'static [Statement],
+    pub(crate) schemas: &'static [Schema],
+    pub(crate) scheme: Option<&'static SignatureScheme>,
+}
+
+impl std::fmt::Debug for SignatureScheme {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SignatureScheme({})", self.name)
+    }
+}
+
+/// When the statements of a scenario can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Load {
+    /// Always.
+    Always,
+    /// After `Scenario 'name'`.
+    OnDemand,
+    /// Where the host offers connectors.
+    Connectors,
+}
+
+const fn core(name: &'static str, statements: &'static [Statement], schemas: &'static [Schema]) -> Scenario {
+    Scenario { name, load: Load::Always, statements, schemas, scheme: None }
+}
+
+/// Every scenario, in the order of the manual.
+pub const LIBRARY: &[Scenario] = &[
+    core("given", given::STATEMENTS, &[]),
+    core("when", when::STATEMENTS, &[]),
+    core("then", then::STATEMENTS, &[]),
+    core("verify", verify::STATEMENTS, &[]),
+    core("foreach", foreach::STATEMENTS, &[]),
+    core("array", array::STATEMENTS, &[]),
+    core("dictionary", dictionary::STATEMENTS, &[]),
+    core("table", table::STATEMENTS, &[]),
+    core("math", math::STATEMENTS, &[]),
+    core("random", random::STATEMENTS, &[]),
+    core("hash", hash::STATEMENTS, hash::SCHEMAS),
+    core("time", time::STATEMENTS, time::SCHEMAS),
+    core("pack", pack::STATEMENTS, &[]),
+    core("keyring", keyring::STATEMENTS, keyring::SCHEMAS),
+    core("debug", debug::STATEMENTS, &[]),
+    Scenario {
+        name: "ecdh",
+        load: Load::Always,
+        statements: scenario::ecdh::STATEMENTS,
+        schemas: scenario::ecdh::SCHEMAS,
+        scheme: Some(&scenario::ecdh::SCHEME),
+    },
+    Scenario {
+        name: "eddsa",
+        load: Load::Always,
+        statements: scenario::eddsa::STATEMENTS,
+        schemas: scenario::eddsa::SCHEMAS,
+        scheme: Some(&scenario::eddsa::SCHEME),
+    },
+    Scenario {
+        name: "connector",
+        load: Load::Connectors,
+        statements: connector::STATEMENTS,
+        schemas: &[],
+        scheme: None,
+    },
+];
+
+/// Scenario names that load nothing beyond what is always there.
+const ALWAYS_LOADED: &[&str] = &[
+    "array",
+    "bitcoin",
+    "data",
+    "debug",
+    "dictionary",
+    "ecdh",
+    "eddsa",
+    "es256",
+    "foreach",
+    "given",
+    "hash",
+    "keyring",
+    "math",
+    "pack",
+    "qp",
+    "random",
+    "table",
+    "then",
+    "time",
+    "verify",
+    "when",
+];
+
+/// A statement that matched, with the algorithm that the sentence named.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found {
+    pub(crate) statement: &'static Statement,
+    pub(crate) scheme: Option<&'static SignatureScheme>,
+    scenario: usize,
+}
+
+/// The scenarios that a contract loaded.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Loaded {
+    names: Vec<usize>,
+}
+
+struct Index {
+    sentences: BTreeMap<(Phase, String), Found>,
+    schemas: BTreeMap<&'static str, (usize, &'static Schema)>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let mut index = Index { sentences: BTreeMap::new(), schemas: BTreeMap::new() };
+    for (scenario, row) in LIBRARY.iter().enumerate() {
+        for schema in row.schemas {
+            index.schemas.insert(schema.name, (scenario, schema));
+        }
+        for statement in row.statements {
+            for pattern in statement.patterns {
+                let sentence = sentence_of(pattern, row.scheme);
+                for phase in phases(&statement.run) {
+                    let found = Found { statement, scheme: row.scheme, scenario };
+                    index.sentences.insert((*phase, sentence.clone()), found);
+                }
+            }
+        }
+    }
+    index
+});
+
+/// The sentence of a pattern, the algorithm's name put in.
+pub(crate) fn sentence_of(pattern: &str, scheme: Option<&'static SignatureScheme>) -> String {
+    scheme.map_or_else(|| pattern.to_owned(), |scheme| pattern.replace("{scheme}", scheme.name))
+}
+
+/// The tables that an action is found in.
+pub(crate) fn phases(action: &Action) -> &'static [Phase] {
+    match action {
+        Action::Given(_) => &[Phase::Given],
+        Action::When(_) => &[Phase::When],
+        Action::Check(_) => &[Phase::When, Phase::If],
+        Action::Foreach(_) => &[Phase::Foreach],
+        Action::Then(_) => &[Phase::Then],
+        // The reference servers perform these wherever the line stands.
+        Action::Ask(_) => &[Phase::Given, Phase::When],
+    }
+}
+
+impl Loaded {
+    /// Loads a scenario; false when there is none of that name.
+    pub(crate) fn load(&mut self, name: &str) -> bool {
+        match LIBRARY.iter().position(|row| row.name == name && row.load != Load::Connectors) {
+            Some(position) => {
+                self.names.push(position);
+                true
+            }
+            None => ALWAYS_LOADED.contains(&name),
+        }
+    }
+
+    fn has(&self, scenario: usize, connectors: bool) -> bool {
+        match LIBRARY[scenario].load {
+            Load::Always => true,
+            Load::OnDemand => self.names.contains(&scenario),
+            Load::Connectors => connectors,
+        }
+    }
+
+    /// The statement of a sentence.
+    pub(crate) fn find(&self, phase: Phase, sentence: &str, connectors: bool) -> Option<Found> {
+        let found = INDEX.sentences.get(&(phase, sentence.to_owned()))?;
+        self.has(found.scenario, connectors).then_some(*found)
+    }
+
+    /// The schema of a name.
+    pub(crate) fn schema(&self, name: &str) -> Option<&'static Schema> {
+        let (scenario, schema) = INDEX.schemas.get(name)?;
+        self.has(*scenario, false).then_some(*schema)
+    }
+
+    /// What the author may have meant by a sentence that matches nothing.
+    pub(crate) fn suggest(&self, phase: Phase, sentence: &str, connectors: bool) -> Option<String> {
+        if let Some(found) = INDEX.sentences.get(&(phase, sentence.to_owned())) {
+            let row = &LIBRARY[found.scenario];
+            return Some(match row.load {
+                Load::Connectors => {
+                    "this sentence talks to the world: run the contract on an oracle".to_owned()
+                }
+                _ => format!("add the line: Scenario '{}'", row.name),
+            });
+        }
+        let candidates = INDEX.sentences.range((phase, String::new())..);
+        let candidates = candidates
+            .take_while(|((found, _), _)| *found == phase)
+            .filter(|(_, found)| self.has(found.scenario, connectors));
+        let best = candidates
+            .map(|((_, candidate), _)| (distance(sentence, candidate), candidate))
+            .min_by_key(|(distance, _)| *distance)?;
+        let (distance, candidate) = best;
+        (distance * 3 <= sentence.len()).then(|| format!("did you mean: {candidate}"))
+    }
+}
+
+/// Edits between two sentences (Levenshtein).
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (line, from) in left.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = line + 1;
+        for (column, to) in right.iter().enumerate() {
+            let change = diagonal + usize::from(from != *to);
+            diagonal = row[column + 1];
+            row[column + 1] = change.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words;
+
+    #[test]
+    fn every_sentence_is_declared_once() {
+        let mut count = 0;
+        for row in LIBRARY {
+            for statement in row.statements {
+                count += statement.patterns.len() * phases(&statement.run).len();
+            }
+        }
+        assert_eq!(INDEX.sentences.len(), count);
+    }
+
+    #[test]
+    fn every_sentence_survives_its_own_normalisation() {
+        for (phase, sentence) in INDEX.sentences.keys() {
+            let line = sentence.replace("''", "'x'");
+            assert_eq!(&words::sentence(&format!("{} I {line}", phase.name()), *phase), sentence);
+        }
+    }
+
+    #[test]
+    fn every_statement_says_what_it_does() {
+        for statement in LIBRARY.iter().flat_map(|row| row.statements) {
+            assert!(
+                statement.docs.lines().next().is_some_and(|line| line.ends_with('.')),
+                "{}",
+                statement.name
+            );
+        }
+    }
+
+    #[test]
+    fn a_misspelt_sentence_finds_its_neighbour() {
+        let hint = Loaded::default().suggest(Phase::When, "create rendom ''", false);
+        assert_eq!(hint.as_deref(), Some("did you mean: create random ''"));
+    }
+}

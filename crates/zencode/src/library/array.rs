@@ -1,0 +1,5 @@
+//! array
+
+use crate::statement::Statement;
+
+pub(super) const STATEMENTS: &[Statement] = &[];

@@ -1,0 +1,243 @@
+//! Debug: looking at a run from inside.
+
+use std::collections::BTreeMap;
+
+use zencode_macros::{given, then, when};
+
+use crate::error::Error;
+use crate::export::Printed;
+use crate::given::{Declaration, Given, Show};
+use crate::machine::Machine;
+use crate::statement::Statement;
+use crate::value::{Table, Value};
+
+pub(super) const STATEMENTS: &[Statement] = &[
+    GIVEN_TRACE,
+    GIVEN_DEBUG,
+    GIVEN_SCHEMA,
+    GIVEN_CODEC,
+    GIVEN_CONFIG,
+    GIVEN_BREAK,
+    WHEN_TRACE,
+    WHEN_DEBUG,
+    WHEN_SCHEMA,
+    WHEN_CODEC,
+    WHEN_CONFIG,
+    WHEN_BREAK,
+    THEN_TRACE,
+    THEN_DEBUG,
+    THEN_SCHEMA,
+    THEN_CODEC,
+    THEN_CONFIG,
+    THEN_BREAK,
+    PRINT_CODEC,
+];
+
+fn declare(given: &mut Given, show: Show) -> Result<(), Error> {
+    given.declare(Declaration::Show(show));
+    Ok(())
+}
+
+fn show(machine: &mut Machine, show: Show) -> Result<(), Error> {
+    machine.show(show);
+    Ok(())
+}
+
+fn stop() -> Result<(), Error> {
+    Err(Error::failed("break"))
+}
+
+/// Logs the lines executed so far.
+#[given("trace", "backtrace")]
+fn given_trace(given: &mut Given) -> Result<(), Error> {
+    declare(given, Show::Trace)
+}
+
+/// Logs the shape of memory and the lines executed so far.
+#[given("debug")]
+fn given_debug(given: &mut Given) -> Result<(), Error> {
+    declare(given, Show::HeapAndTrace)
+}
+
+/// Logs the shape of memory.
+#[given("schema")]
+fn given_schema(given: &mut Given) -> Result<(), Error> {
+    declare(given, Show::Heap)
+}
+
+/// Logs how each object came in.
+#[given("codec")]
+fn given_codec(given: &mut Given) -> Result<(), Error> {
+    declare(given, Show::Codec)
+}
+
+/// Logs the settings of the contract.
+#[given("config")]
+fn given_config(given: &mut Given) -> Result<(), Error> {
+    declare(given, Show::Config)
+}
+
+/// Ends the run as failed.
+#[given("break")]
+fn given_break(given: &mut Given) -> Result<(), Error> {
+    given.declare(Declaration::Break);
+    Ok(())
+}
+
+/// Logs the lines executed so far.
+#[when("trace", "backtrace")]
+fn when_trace(machine: &mut Machine) -> Result<(), Error> {
+    show(machine, Show::Trace)
+}
+
+/// Logs the shape of memory and the lines executed so far.
+#[when("debug")]
+fn when_debug(machine: &mut Machine) -> Result<(), Error> {
+    show(machine, Show::HeapAndTrace)
+}
+
+/// Logs the shape of memory.
+#[when("schema")]
+fn when_schema(machine: &mut Machine) -> Result<(), Error> {
+    show(machine, Show::Heap)
+}
+
+/// Logs how each object came in.
+#[when("codec")]
+fn when_codec(machine: &mut Machine) -> Result<(), Error> {
+    show(machine, Show::Codec)
+}
+
+/// Logs the settings of the contract.
+#[when("config")]
+fn when_config(machine: &mut Machine) -> Result<(), Error> {
+    show(machine, Show::Config)
+}
+
+/// Ends the run as failed.
+#[when("break")]
+fn when_break(_machine: &mut Machine) -> Result<(), Error> {
+    stop()
+}
+
+/// Logs the lines executed so far.
+#[then("trace", "backtrace")]
+fn then_trace(machine: &mut Machine) -> Result<(), Error> {
+    show(machine, Show::Trace)
+}
+
+/// Logs the shape of memory and the lines executed so far.
+#[then("debug")]
+fn then_debug(machine: &mut Machine) -> Result<(), Error> {
+    show(machine, Show::HeapAndTrace)
+}
+
+/// Logs the shape of memory.
+#[then("schema")]
+fn then_schema(machine: &mut Machine) -> Result<(), Error> {
+    show(machine, Show::Heap)
+}
+
+/// Logs how each object came in.
+#[then("codec")]
+fn then_codec(machine: &mut Machine) -> Result<(), Error> {
+    show(machine, Show::Codec)
+}
+
+/// Logs the settings of the contract.
+#[then("config")]
+fn then_config(machine: &mut Machine) -> Result<(), Error> {
+    show(machine, Show::Config)
+}
+
+/// Ends the run as failed.
+#[then("break")]
+fn then_break(_machine: &mut Machine) -> Result<(), Error> {
+    stop()
+}
+
+/// Prints how each object came in.
+#[then("print codec")]
+fn print_codec(machine: &mut Machine) -> Result<(), Error> {
+    if machine.output.contains_key("codec") {
+        return Err(Error::failed("Cannot overwrite printed output codec"));
+    }
+    let printed = machine.codecs();
+    machine.output.insert("codec".to_owned(), printed);
+    Ok(())
+}
+
+impl Machine {
+    /// How each object came in, as the reference engine lists it.
+    pub(crate) fn codecs(&self) -> Printed {
+        let text = |text: &str| Printed::Text(text.as_bytes().to_vec());
+        let mut all = BTreeMap::new();
+        for (name, object) in &self.objects {
+            let codec = &object.codec;
+            let mut fields = BTreeMap::from([
+                ("name".to_owned(), text(&codec.name)),
+                ("zentype".to_owned(), text(codec.shape.letter())),
+            ]);
+            // A table of schema objects is noted without an encoding.
+            let of_schemas = codec.schema.is_some() && codec.shape != crate::codec::Shape::Element;
+            if !of_schemas {
+                fields.insert("encoding".to_owned(), text(&codec.encoding));
+            }
+            if let Some(schema) = codec.schema {
+                fields.insert("schema".to_owned(), text(schema.name));
+            }
+            if let Some(root) = &codec.root {
+                fields.insert("root".to_owned(), text(root));
+            }
+            if codec.root.is_some() || !matches!(object.value, Value::Table(_) | Value::Boolean(_)) {
+                fields.insert("bintype".to_owned(), text(object.value.kind()));
+            }
+            all.insert(name.clone(), Printed::Dictionary(fields));
+        }
+        Printed::Dictionary(all)
+    }
+
+    /// [`Machine::codecs`] as text, for the log.
+    pub(crate) fn codec_text(&self) -> String {
+        self.write_printed(&self.codecs()).unwrap_or_default()
+    }
+
+    /// Names and kinds of everything in memory; values stay where they are.
+    pub(crate) fn heap_shape(&self) -> String {
+        let mut objects = String::new();
+        for (name, object) in &self.objects {
+            shape(&mut objects, name, &object.value, 2);
+        }
+        let names =
+            |names: Vec<&String>| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+        format!(
+            "{{\n    a_CODEC_ack = {{ {} }},\n    b_GIVEN_in = {{ {} }},\n    c_WHEN_ack = {{\n{objects}    }},\n    d_THEN_out = {{ {} }}\n}}",
+            names(self.objects.keys().collect()),
+            names(self.inputs.keys().collect()),
+            names(self.output.keys().collect()),
+        )
+    }
+}
+
+/// Octets of an object that the heap shape shows: none of a keyring's.
+fn shape(out: &mut String, name: &str, value: &Value, depth: usize) {
+    const DEPTH_MAX: usize = 8;
+    let indent = "    ".repeat(depth);
+    match value {
+        Value::Table(_) if depth > DEPTH_MAX => out.push_str(&format!("{indent}{name} = {{...}},\n")),
+        Value::Table(table) => {
+            out.push_str(&format!("{indent}{name} = {{\n"));
+            let entries = match table {
+                Table::Array(_) | Table::Dictionary(_) => table.entries(),
+            };
+            for (key, inner) in entries {
+                shape(out, &key.to_string(), inner, depth + 1);
+            }
+            out.push_str(&format!("{indent}}},\n"));
+        }
+        other => {
+            let kind = other.kind().trim_start_matches("zenroom.");
+            out.push_str(&format!("{indent}{name} = {kind}[{}],\n", other.length()));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! dictionary
+
+use crate::statement::Statement;
+
+pub(super) const STATEMENTS: &[Statement] = &[];

@@ -1,0 +1,220 @@
+//! Hash: digests, authentication codes and derived keys.
+
+use zencode_crypto::hash::Algorithm;
+use zencode_macros::when;
+
+use crate::codec::Traits;
+use crate::error::{Error, ensure};
+use crate::export::serialize;
+use crate::json::Json;
+use crate::machine::Machine;
+use crate::schema::{Export, Import, Reading, Schema, octets};
+use crate::statement::Statement;
+use crate::value::Value;
+
+pub(super) const STATEMENTS: &[Statement] = &[
+    CREATE_HASH,
+    CREATE_HASH_USING,
+    CREATE_MULTIHASH,
+    CREATE_MULTIHASH_USING,
+    CREATE_HASHES,
+    CREATE_HMAC,
+    CREATE_KEY_DERIVATION,
+    CREATE_KEY_DERIVATION_ROUNDS,
+    CREATE_KEY_DERIVATION_PASSWORD,
+    CREATE_KEY_DERIVATION_ROUNDS_PASSWORD,
+    CREATE_KEY_DERIVATIONS,
+];
+
+pub(super) const SCHEMAS: &[Schema] = &[
+    multihash("multihash_sha256", |json, reading| import(json, reading, 0x12), |value| export(value, 0x12)),
+    multihash("multihash_sha512", |json, reading| import(json, reading, 0x13), |value| export(value, 0x13)),
+    multihash("multihash_sha3_512", |json, reading| import(json, reading, 0x14), |value| export(value, 0x14)),
+    multihash("multihash_sha3_256", |json, reading| import(json, reading, 0x16), |value| export(value, 0x16)),
+];
+
+const fn multihash(name: &'static str, import: Import, export: Export) -> Schema {
+    Schema { name, import, export: Some(export), complex: true, open: false }
+}
+
+/// Takes the code and the length off.
+fn import(json: &Json, reading: &Reading, code: u8) -> Result<Value, Error> {
+    let octets = octets(json, "multihash", reading.encoding)?;
+    match octets.as_slice() {
+        [found, length, digest @ ..] if *found == code && usize::from(*length) == digest.len() => {
+            Ok(Value::Octet(digest.to_vec()))
+        }
+        [found, ..] if *found != code => Err(Error::input(format!("Incorrect multihash found: {found:02x}"))),
+        _ => Err(Error::input(format!("Multihash invalid size: {}", octets.len()))),
+    }
+}
+
+/// Puts the code and the length in front; the contract's output encoding does the rest.
+fn export(value: &Value, code: u8) -> Result<Value, Error> {
+    let digest = value.octets().unwrap_or_default();
+    let length = u8::try_from(digest.len()).map_err(|_| Error::failed("the digest is too long"))?;
+    let mut octets = vec![code, length];
+    octets.extend_from_slice(&digest);
+    Ok(Value::Octet(octets))
+}
+
+fn algorithm(name: &str) -> Result<Algorithm, Error> {
+    Algorithm::from_name(name).ok_or_else(|| Error::failed(format!("Hash algorithm not known: {name}")))
+}
+
+fn hash_into(machine: &mut Machine, source: &str, name: &str, target: &str) -> Result<(), Error> {
+    let octets = serialize(machine.value(source)?)?;
+    let digest = algorithm(name)?.digest(&octets);
+    machine.create(target, Value::Octet(digest), Traits::element())
+}
+
+/// Makes `hash`: the digest of an object by the contract's default function.
+#[when("create hash of ''")]
+fn create_hash(machine: &mut Machine, source: &str) -> Result<(), Error> {
+    let name = machine.rules.hash.clone();
+    hash_into(machine, source, &name, "hash")
+}
+
+/// Makes `hash`: the digest of an object by a named function.
+#[when("create hash of '' using ''")]
+fn create_hash_using(machine: &mut Machine, source: &str, name: &str) -> Result<(), Error> {
+    hash_into(machine, source, name, "hash")
+}
+
+fn multihash_into(machine: &mut Machine, source: &str, name: &str) -> Result<(), Error> {
+    hash_into(machine, source, name, "multihash")?;
+    let schema = machine.schema(&format!("multihash_{name}"));
+    machine.have_mut("multihash")?.codec.schema = schema;
+    ensure(schema.is_some(), || format!("Multihash not supported: {name}"))
+}
+
+/// Makes `multihash`: a digest that says which function made it.
+#[when("create multihash of ''")]
+fn create_multihash(machine: &mut Machine, source: &str) -> Result<(), Error> {
+    let name = machine.rules.hash.clone();
+    multihash_into(machine, source, &name)
+}
+
+/// Makes `multihash` by a named function.
+#[when("create multihash of '' using ''")]
+fn create_multihash_using(machine: &mut Machine, source: &str, name: &str) -> Result<(), Error> {
+    multihash_into(machine, source, name)
+}
+
+/// Each leaf of a table through a function of its octets.
+fn each_leaf(
+    machine: &Machine,
+    name: &str,
+    digest: impl Fn(&[u8]) -> Result<Vec<u8>, Error>,
+) -> Result<Value, Error> {
+    let table = machine.value(name)?.table();
+    let table = table.ok_or_else(|| Error::failed(format!("{name} is not a table of objects")))?;
+    let mapped = table.map(&mut |leaf: &Value| {
+        let octets = leaf.octets();
+        let octets = octets.ok_or_else(|| Error::failed(format!("a member of {name} has no octets")))?;
+        digest(&octets).map(Value::Octet)
+    });
+    mapped.map(Value::Table)
+}
+
+/// Makes `hashes`: the digest of each member, in the same shape.
+#[when("create hashes of each object in ''")]
+fn create_hashes(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let algorithm = algorithm(&machine.rules.hash)?;
+    let hashes = each_leaf(machine, name, |octets| Ok(algorithm.digest(octets)))?;
+    machine.create("hashes", hashes, Traits::default())
+}
+
+/// Makes `HMAC`: the authentication code of an object under a key.
+#[when("create hmac of '' with key ''")]
+fn create_hmac(machine: &mut Machine, source: &str, key: &str) -> Result<(), Error> {
+    let message = serialize(machine.value(source)?)?;
+    let key = machine.value(key)?.octets().ok_or_else(|| Error::failed(format!("{key} has no octets")))?;
+    let code = algorithm(&machine.rules.hash)?.hmac(&key, &message);
+    let code = code.map_err(|error| Error::failed(error.to_string()))?;
+    machine.create("HMAC", Value::Octet(code), Traits::element())
+}
+
+/// Rounds of a key derivation when the contract names none.
+const ROUNDS: u32 = 5000;
+
+/// Rounds of a key derivation, at most: what keeps a contract from holding a core for minutes.
+const ROUNDS_MAX: u32 = 1_000_000;
+
+/// Octets of a derived key.
+const DERIVED_OCTETS: usize = 32;
+
+fn derive_into(
+    machine: &mut Machine,
+    source: &str,
+    rounds: Option<&str>,
+    password: Option<&str>,
+) -> Result<(), Error> {
+    let secret = serialize(machine.value(source)?)?;
+    let rounds = match rounds {
+        None => ROUNDS,
+        Some(name) => rounds_of(machine, name)?,
+    };
+    let salt = match password {
+        None => Vec::new(),
+        Some(name) => {
+            machine.value(name)?.octets().ok_or_else(|| Error::failed(format!("{name} has no octets")))?
+        }
+    };
+    let derived = Algorithm::Sha512.pbkdf2(&secret, &salt, rounds, DERIVED_OCTETS);
+    let derived = derived.map_err(|error| Error::failed(error.to_string()))?;
+    machine.create("key_derivation", Value::Octet(derived), Traits::element())
+}
+
+fn rounds_of(machine: &mut Machine, name: &str) -> Result<u32, Error> {
+    let text = match machine.may_have(name) {
+        Some(object) => match object.value.number() {
+            Some(number) => number.integral_text().unwrap_or_default(),
+            None => machine.text(name)?,
+        },
+        None => name.to_owned(),
+    };
+    let rounds: Option<u32> = text.parse().ok().filter(|rounds| (1..=ROUNDS_MAX).contains(rounds));
+    rounds.ok_or_else(|| Error::failed(format!("{name} is no number of rounds from 1 to {ROUNDS_MAX}")))
+}
+
+/// Makes `key_derivation`: 32 octets stretched from an object.
+#[when("create key derivation of ''")]
+fn create_key_derivation(machine: &mut Machine, source: &str) -> Result<(), Error> {
+    derive_into(machine, source, None, None)
+}
+
+/// Makes `key_derivation` in a number of rounds.
+#[when("create key derivation of '' with '' rounds")]
+fn create_key_derivation_rounds(machine: &mut Machine, source: &str, rounds: &str) -> Result<(), Error> {
+    derive_into(machine, source, Some(rounds), None)
+}
+
+/// Makes `key_derivation` with a password.
+#[when("create key derivation of '' with password ''")]
+fn create_key_derivation_password(machine: &mut Machine, source: &str, password: &str) -> Result<(), Error> {
+    derive_into(machine, source, None, Some(password))
+}
+
+/// Makes `key_derivation` in a number of rounds with a password.
+#[when("create key derivation of '' with '' rounds with password ''")]
+fn create_key_derivation_rounds_password(
+    machine: &mut Machine,
+    source: &str,
+    rounds: &str,
+    password: &str,
+) -> Result<(), Error> {
+    derive_into(machine, source, Some(rounds), Some(password))
+}
+
+/// Makes `key_derivations`: a key derived from each member, in the same shape.
+#[when("create key derivations of each object in ''")]
+fn create_key_derivations(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let derive = |octets: &[u8]| {
+        Algorithm::Sha512
+            .pbkdf2(octets, &[], ROUNDS, DERIVED_OCTETS)
+            .map_err(|error| Error::failed(error.to_string()))
+    };
+    let keys = each_leaf(machine, name, derive)?;
+    machine.create("key_derivations", keys, Traits::default())
+}

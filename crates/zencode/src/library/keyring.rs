@@ -1,0 +1,132 @@
+//! Keyring: the secret keys of a contract, each in its own encoding.
+
+use zencode_macros::when;
+
+use crate::codec::Traits;
+use crate::encoding::{Input, Output};
+use crate::error::Error;
+use crate::json::Json;
+use crate::machine::Machine;
+use crate::schema::{Reading, Schema, encode_octets, member};
+use crate::statement::Statement;
+use crate::value::{Table, Value};
+
+pub(super) const STATEMENTS: &[Statement] = &[CREATE_KEYRING];
+
+pub(super) const SCHEMAS: &[Schema] =
+    &[Schema { name: "keyring", import, export: Some(export), complex: true, open: false }];
+
+/// One kind of key: its name, its encoding in JSON, and its length when only one is right.
+struct KeyKind {
+    name: &'static str,
+    input: Input,
+    output: Output,
+    octets: Option<usize>,
+}
+
+const fn kind(name: &'static str, input: Input, output: Output, octets: Option<usize>) -> KeyKind {
+    KeyKind { name, input, output, octets }
+}
+
+/// Keys that a keyring may hold.
+///
+/// # Source
+/// Zenroom `zencode_keyring.lua`, `keytypes`.
+const KINDS: &[KeyKind] = &[
+    kind("ecdh", Input::Base64, Output::Base64, None),
+    kind("es256", Input::Base64, Output::Base64, None),
+    kind("bbs", Input::Base64, Output::Base64, None),
+    kind("bbs_shake", Input::Base64, Output::Base64, None),
+    kind("credential", Input::Base64, Output::Base64, None),
+    kind("pvss", Input::Base64, Output::Base64, None),
+    kind("reflow", Input::Base64, Output::Base64, None),
+    kind("ethereum", Input::Hex, Output::Hex, None),
+    kind("dilithium", Input::Base64, Output::Base64, Some(2528)),
+    kind("mayo", Input::Base64, Output::Base64, Some(40)),
+    kind("mldsa44", Input::Base64, Output::Base64, Some(2560)),
+    kind("schnorr", Input::Base64, Output::Base64, None),
+    kind("kyber", Input::Base64, Output::Base64, Some(1632)),
+    kind("mlkem512", Input::Base64, Output::Base64, Some(1632)),
+    kind("rsa", Input::Base64, Output::Base64, Some(1280)),
+    kind("ntrup", Input::Base64, Output::Base64, Some(1763)),
+    kind("eddsa", Input::Base58, Output::Base58, None),
+    kind("fsp", Input::Base64, Output::Base64, None),
+];
+
+fn kind_of(name: &str) -> Result<&'static KeyKind, Error> {
+    KINDS
+        .iter()
+        .find(|kind| kind.name == name)
+        .ok_or_else(|| Error::failed(format!("Unsupported key type found in keyring: {name}")))
+}
+
+fn import(json: &Json, _reading: &Reading) -> Result<Value, Error> {
+    let mut keyring = Table::default();
+    let members = match json {
+        Json::Object(members) => members.keys().collect(),
+        Json::Array(items) if items.is_empty() => Vec::new(),
+        _ => return Err(Error::input("a keyring is a dictionary of keys")),
+    };
+    for name in members {
+        let kind = kind_of(name)?;
+        let octets = member(json, name, kind.input)?;
+        if let Some(expected) = kind.octets
+            && octets.len() != expected
+        {
+            return Err(Error::input(format!("{name} key length is not correct: {}", octets.len())));
+        }
+        keyring.set(name, Value::Octet(octets));
+    }
+    Ok(Value::Table(keyring))
+}
+
+fn export(value: &Value) -> Result<Value, Error> {
+    let mut exported = Table::default();
+    let keyring = value.table().ok_or_else(|| Error::failed("Keyring table is corrupted"))?;
+    for (name, key) in keyring.entries() {
+        let name = name.to_string();
+        exported.set(&name, encode_octets(key, kind_of(&name)?.output)?);
+    }
+    Ok(Value::Table(exported))
+}
+
+/// Makes an empty keyring.
+#[when("create keyring")]
+fn create_keyring(machine: &mut Machine) -> Result<(), Error> {
+    machine.create("keyring", Value::Table(Table::default()), Traits::default())
+}
+
+impl Machine {
+    /// The secret key of a kind.
+    pub(crate) fn secret_key(&mut self, name: &str) -> Result<Vec<u8>, Error> {
+        if kind_of(name).is_err() {
+            return Err(Error::failed(format!("Unknown key type: {name}")));
+        }
+        self.ensure_keyring()?;
+        let found = self.table("keyring")?.member(name).and_then(Value::octets);
+        found.ok_or_else(|| Error::failed(format!("Key not found: {name}")))
+    }
+
+    /// Puts a secret key of a kind in the keyring, which is made when there is none.
+    pub(crate) fn keep_key(&mut self, name: &str, secret: Vec<u8>) -> Result<(), Error> {
+        self.charge(secret.len())?;
+        self.table_mut("keyring")?.set(name, Value::Octet(secret));
+        Ok(())
+    }
+
+    /// Makes a keyring when there is none, and refuses when it has a key of the kind already.
+    pub(crate) fn ensure_no_key(&mut self, name: &str) -> Result<(), Error> {
+        self.ensure_keyring()?;
+        match self.table("keyring")?.member(name) {
+            Some(_) => Err(Error::failed(format!("Cannot overwrite existing key: {name}"))),
+            None => Ok(()),
+        }
+    }
+
+    fn ensure_keyring(&mut self) -> Result<(), Error> {
+        if self.objects.contains_key("keyring") {
+            return Ok(());
+        }
+        self.create("keyring", Value::Table(Table::default()), Traits::default())
+    }
+}

@@ -1,0 +1,5 @@
+//! math
+
+use crate::statement::Statement;
+
+pub(super) const STATEMENTS: &[Statement] = &[];

@@ -1,0 +1,406 @@
+//! Random: octets, numbers and picks from the run's generator.
+
+use num_bigint::{BigInt, BigUint, Sign};
+use zencode_macros::when;
+
+use crate::codec::{Shape, Traits};
+use crate::error::{Error, ensure};
+use crate::import::float_of;
+use crate::machine::Machine;
+use crate::number::Number;
+use crate::statement::Statement;
+use crate::value::{Key, Table, Value};
+
+pub(super) const STATEMENTS: &[Statement] = &[
+    SEED_RANDOM,
+    CREATE_RANDOM,
+    CREATE_RANDOM_BITS,
+    CREATE_RANDOM_BYTES,
+    CREATE_RANDOM_OBJECT_BITS,
+    CREATE_RANDOM_OBJECT_BYTES,
+    CREATE_UUID_V4,
+    RANDOMIZE_ARRAY,
+    CREATE_RANDOM_ARRAY,
+    CREATE_RANDOM_ARRAY_BITS,
+    CREATE_RANDOM_ARRAY_BYTES,
+    CREATE_ARRAY_OF_RANDOM,
+    CREATE_ARRAY_OF_RANDOM_BITS,
+    CREATE_ARRAY_OF_RANDOM_BYTES,
+    CREATE_RANDOM_NUMBERS,
+    CREATE_RANDOM_INTEGERS,
+    CREATE_ARRAY_OF_RANDOM_NUMBERS,
+    CREATE_RANDOM_NUMBERS_MODULO,
+    CREATE_RANDOM_INTEGERS_MODULO,
+    CREATE_RANDOM_PICK,
+    CREATE_RANDOM_ARRAY_FROM,
+    CREATE_RANDOM_DICTIONARY_FROM,
+    PICK_RANDOM_OBJECT,
+    CREATE_RANDOM_DICTIONARY_OBJECTS,
+];
+
+/// Order of the BLS12-381 groups: what random integers are reduced by.
+///
+/// # Source
+/// draft-irtf-cfrg-pairing-friendly-curves, 4.2.1; Zenroom `BIG.random`.
+const ORDER: [u8; 32] = [
+    0x73, 0xed, 0xa7, 0x53, 0x29, 0x9d, 0x7d, 0x48, 0x33, 0x39, 0xd8, 0x08, 0x09, 0xa1, 0xd8, 0x05, 0x53,
+    0xbd, 0xa4, 0x02, 0xff, 0xfe, 0x5b, 0xfe, 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x01,
+];
+
+/// The modulo of random numbers when the contract names none.
+const NUMBERS_MODULO: u32 = 65_536;
+
+/// Octets of each random object when the contract names no size.
+const OBJECT_OCTETS: usize = 64;
+
+/// A number that is a literal or the value of an object, rounded up.
+fn count(machine: &mut Machine, text: &str, divisor: f32) -> Result<usize, Error> {
+    let number = match machine.may_have(text) {
+        Some(object) => match &object.value {
+            Value::Integer(integer) => Number::parse(&integer.to_string()),
+            other => match other.number() {
+                Some(number) => Some(number),
+                None => machine.text(text).ok().and_then(|text| Number::parse(&text)),
+            },
+        },
+        None => Number::parse(text),
+    };
+    let number = number.ok_or_else(|| Error::failed(format!("Argument is not a number: {text}")))?;
+    let rounded = (number.float() / divisor).ceil();
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a limit far below the precision of single floats matters here"
+    )]
+    let limit = machine.limits.heap_octets_max as f32;
+    if !(0.0..=limit).contains(&rounded) {
+        return Err(Error::Limit(format!("{text} is more than memory can hold")));
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be in range above"
+    )]
+    Ok(rounded as usize)
+}
+
+fn bits(machine: &mut Machine, text: &str) -> Result<usize, Error> {
+    count(machine, text, 8.0)
+}
+
+fn bytes(machine: &mut Machine, text: &str) -> Result<usize, Error> {
+    count(machine, text, 1.0)
+}
+
+fn create_octets(machine: &mut Machine, name: &str, count: usize) -> Result<(), Error> {
+    machine.empty(name)?;
+    machine.charge(count)?;
+    let octets = machine.random.octets(count);
+    machine.create(name, Value::Octet(octets), Traits::element())
+}
+
+/// Starts the generator anew from the octets of an object.
+#[when("seed random with ''")]
+fn seed_random(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let octets = machine.value(name)?.octets();
+    let octets = octets
+        .ok_or_else(|| Error::refused(format!("New random seed is not a valid zenroom type: {name}")))?;
+    machine.random.reseed(&octets);
+    Ok(())
+}
+
+/// Makes 32 random octets.
+#[when("create random ''")]
+fn create_random(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    create_octets(machine, name, 32)
+}
+
+/// Makes `random`: as many random octets as hold a number of bits.
+#[when("create random of '' bits")]
+fn create_random_bits(machine: &mut Machine, size: &str) -> Result<(), Error> {
+    let count = bits(machine, size)?;
+    create_octets(machine, "random", count)
+}
+
+/// Makes `random`: a number of random octets.
+#[when("create random of '' bytes")]
+fn create_random_bytes(machine: &mut Machine, size: &str) -> Result<(), Error> {
+    let count = bytes(machine, size)?;
+    create_octets(machine, "random", count)
+}
+
+/// Makes `random_object`: as many random octets as hold a number of bits.
+#[when("create random object of '' bits", deprecated = "create random of '' bits")]
+fn create_random_object_bits(machine: &mut Machine, size: &str) -> Result<(), Error> {
+    let count = bits(machine, size)?;
+    create_octets(machine, "random_object", count)
+}
+
+/// Makes `random_object`: a number of random octets.
+#[when("create random object of '' bytes", deprecated = "create random of '' bytes")]
+fn create_random_object_bytes(machine: &mut Machine, size: &str) -> Result<(), Error> {
+    let count = bytes(machine, size)?;
+    create_octets(machine, "random_object", count)
+}
+
+/// Makes `uuid_v4`: a random identifier as text.
+#[when("create random uuid v4")]
+fn create_uuid_v4(machine: &mut Machine) -> Result<(), Error> {
+    machine.empty("uuid_v4")?;
+    let mut octets: [u8; 16] = [0; 16];
+    // The reference engine draws the parts one by one; the octets come in the same order.
+    machine.random.fill(&mut octets);
+    octets[6] = (octets[6] & 0x0f) | 0x40;
+    octets[8] = (octets[8] & 0x3f) | 0x80;
+    let text =
+        zencode_crypto::encoding::uuid::encode(&octets).map_err(|error| Error::failed(error.to_string()))?;
+    machine.create("uuid_v4", Value::text(&text), Traits::element_encoded("string"))
+}
+
+/// Shuffles an array.
+#[when("randomize '' array")]
+fn randomize_array(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let object = machine.have(name)?;
+    let Value::Table(Table::Array(items)) = &object.value else {
+        return Err(Error::failed(format!("Object to be randomized is not an array: {name}")));
+    };
+    if object.codec.shape != Shape::Array && object.codec.schema.is_none() {
+        return Err(Error::failed(format!("Object to be randomized is not an array: {name}")));
+    }
+    let mut items = items.clone();
+    machine.random.shuffle(&mut items).map_err(|error| Error::failed(error.to_string()))?;
+    machine.replace(name, Value::Table(Table::Array(items)))
+}
+
+/// Makes an array of as many values as a number says.
+fn create_array(
+    machine: &mut Machine,
+    name: &str,
+    length: &str,
+    traits: Traits,
+    draw: &mut dyn FnMut(&mut Machine) -> Result<Value, Error>,
+) -> Result<(), Error> {
+    machine.empty(name)?;
+    let length = count(machine, length, 1.0)?;
+    let mut items = Vec::new();
+    for _ in 0..length {
+        let item = draw(machine)?;
+        machine.charge(item.weight())?;
+        items.push(item);
+    }
+    machine.create(name, Value::Table(Table::Array(items)), Traits { shape: Some(Shape::Array), ..traits })
+}
+
+fn create_octet_array(machine: &mut Machine, name: &str, length: &str, octets: usize) -> Result<(), Error> {
+    create_array(machine, name, length, Traits::default(), &mut |machine| {
+        machine.charge(octets)?;
+        Ok(Value::Octet(machine.random.octets(octets)))
+    })
+}
+
+/// Makes `random_array`: random objects of 64 octets.
+#[when("create random array with '' elements")]
+fn create_random_array(machine: &mut Machine, length: &str) -> Result<(), Error> {
+    create_octet_array(machine, "random_array", length, OBJECT_OCTETS)
+}
+
+/// Makes `random_array`: random objects of a number of bits.
+#[when("create random array with '' elements each of '' bits")]
+fn create_random_array_bits(machine: &mut Machine, length: &str, size: &str) -> Result<(), Error> {
+    let octets = bits(machine, size)?;
+    create_octet_array(machine, "random_array", length, octets)
+}
+
+/// Makes `random_array`: random objects of a number of octets.
+#[when("create random array with '' elements each of '' bytes")]
+fn create_random_array_bytes(machine: &mut Machine, length: &str, size: &str) -> Result<(), Error> {
+    let octets = bytes(machine, size)?;
+    create_octet_array(machine, "random_array", length, octets)
+}
+
+/// Makes `array`: random objects of 64 octets.
+#[when("create array of '' random objects", deprecated = "create random array with '' elements")]
+fn create_array_of_random(machine: &mut Machine, length: &str) -> Result<(), Error> {
+    create_octet_array(machine, "array", length, OBJECT_OCTETS)
+}
+
+/// Makes `array`: random objects of a number of bits.
+#[when(
+    "create array of '' random objects of '' bits",
+    deprecated = "create random array with '' elements each of '' bits"
+)]
+fn create_array_of_random_bits(machine: &mut Machine, length: &str, size: &str) -> Result<(), Error> {
+    let octets = bits(machine, size)?;
+    create_octet_array(machine, "array", length, octets)
+}
+
+/// Makes `array`: random objects of a number of octets.
+#[when(
+    "create array of '' random objects of '' bytes",
+    deprecated = "create random array with '' elements each of '' bytes"
+)]
+fn create_array_of_random_bytes(machine: &mut Machine, length: &str, size: &str) -> Result<(), Error> {
+    let octets = bytes(machine, size)?;
+    create_octet_array(machine, "array", length, octets)
+}
+
+fn random_number(machine: &mut Machine, modulo: u32) -> Result<Value, Error> {
+    let drawn = machine.random.modulo16(modulo).map_err(|error| Error::failed(error.to_string()))?;
+    let number = i32::try_from(drawn).map_err(|_| Error::failed("the number is out of range"))?;
+    float_of(Number::Integer(number)).map(Value::Float)
+}
+
+fn random_integer(machine: &mut Machine) -> BigInt {
+    BigInt::from_bytes_be(Sign::Plus, &machine.random.scalar(&ORDER))
+}
+
+/// Makes `random_array`: random floats from 1 to 65536.
+#[when("create random array with '' numbers")]
+fn create_random_numbers(machine: &mut Machine, length: &str) -> Result<(), Error> {
+    create_array(machine, "random_array", length, Traits::encoded("float"), &mut |machine| {
+        random_number(machine, NUMBERS_MODULO)
+    })
+}
+
+/// Makes `random_array`: random integers below the order of BLS12-381.
+#[when("create random array with '' integers")]
+fn create_random_integers(machine: &mut Machine, length: &str) -> Result<(), Error> {
+    create_array(machine, "random_array", length, Traits::encoded("integer"), &mut |machine| {
+        Ok(Value::Integer(random_integer(machine)))
+    })
+}
+
+/// Makes `array`: random integers below the order of BLS12-381.
+#[when("create array of '' random numbers", deprecated = "create random array with '' [numbers|integers]")]
+fn create_array_of_random_numbers(machine: &mut Machine, length: &str) -> Result<(), Error> {
+    create_array(machine, "array", length, Traits::encoded("integer"), &mut |machine| {
+        Ok(Value::Integer(random_integer(machine)))
+    })
+}
+
+/// Makes `random_array`: random floats from 1 to a modulo.
+#[when("create random array with '' numbers modulo ''")]
+fn create_random_numbers_modulo(machine: &mut Machine, length: &str, modulo: &str) -> Result<(), Error> {
+    let value = count(machine, modulo, 1.0)?;
+    let value = u32::try_from(value).map_err(|_| Error::failed("max_random is less than modulo"))?;
+    create_array(machine, "random_array", length, Traits::encoded("float"), &mut |machine| {
+        random_number(machine, value)
+    })
+}
+
+/// Makes `random_array`: random integers below a modulo, raised by 49 as the reference engine raises them.
+#[when("create random array with '' integers modulo ''")]
+fn create_random_integers_modulo(machine: &mut Machine, length: &str, modulo: &str) -> Result<(), Error> {
+    /// The digit 1 in ASCII, which the reference engine adds where it means the number.
+    const RAISED_BY: u32 = 49;
+    let value = match machine.may_have(modulo) {
+        Some(object) => match object.value {
+            Value::Integer(integer) => integer.magnitude().clone(),
+            other => return Err(Error::failed(format!("Argument is not a integer: {}", other.kind()))),
+        },
+        None => crate::import::integer(modulo)
+            .map(|integer| integer.magnitude().clone())
+            .ok_or_else(|| Error::failed(format!("Argument is not a integer: {modulo}")))?,
+    };
+    let order = BigUint::from_bytes_be(&ORDER);
+    ensure(value > BigUint::ZERO && value <= order, || "max_random is less than modulo".to_owned())?;
+    let uniform = (&order / &value) * &value;
+    create_array(machine, "random_array", length, Traits::encoded("integer"), &mut |machine| {
+        let mut drawn = random_integer(machine).magnitude().clone();
+        while drawn >= uniform {
+            drawn = random_integer(machine).magnitude().clone();
+        }
+        Ok(Value::Integer(BigInt::from(drawn % &value + RAISED_BY)))
+    })
+}
+
+/// What a pick has to come from, and be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Array,
+    Dictionary,
+    Either,
+}
+
+fn pick_into(
+    machine: &mut Machine,
+    name: &str,
+    number: &str,
+    source: &str,
+    wanted: Wanted,
+) -> Result<(), Error> {
+    machine.empty(name)?;
+    let number_value = match Number::parse(number) {
+        Some(number) => Some(number),
+        None => match machine.value(number)? {
+            Value::Integer(integer) => Number::parse(&integer.to_string()),
+            other => other.number(),
+        },
+    };
+    let count = number_value.and_then(Number::integral_text).and_then(|text| text.parse::<usize>().ok());
+    let count = count.filter(|count| *count > 0);
+    let count =
+        count.ok_or_else(|| Error::refused(format!("Not a number or not a positive number: {number}")))?;
+    let object = machine.have(source)?;
+    let table = object.value.table();
+    let table = table.ok_or_else(|| Error::refused(format!("Object is not a table: {source}")))?;
+    let array = table.is_array();
+    if (wanted == Wanted::Array && !array) || (wanted == Wanted::Dictionary && array) {
+        return Err(Error::failed(format!("{source} is not of the kind that is wanted")));
+    }
+    let entries: Vec<(Key, Value)> =
+        table.entries().into_iter().map(|(key, value)| (key, value.clone())).collect();
+    ensure(count <= entries.len(), || format!("{number} is grater than the number of elements in {source}"))?;
+    let encoding = object.codec.encoding.clone();
+    let picked =
+        machine.random.pick(count, entries.len()).map_err(|error| Error::failed(error.to_string()))?;
+    let mut traits = Traits::encoded(encoding);
+    if count == 1 {
+        let (key, value) = picked
+            .first()
+            .and_then(|index| entries.get(*index))
+            .ok_or_else(|| Error::failed("nothing was picked"))?;
+        traits.name = Some(if array { "1".to_owned() } else { key.to_string() });
+        return machine.create(name, value.clone(), traits);
+    }
+    let mut table = Table::default();
+    for (key, value) in picked.iter().filter_map(|index| entries.get(*index)) {
+        match key {
+            Key::Position(_) => table.push(value.clone()),
+            Key::Name(name) => table.set(name, value.clone()),
+        };
+    }
+    machine.create(name, Value::Table(table), traits)
+}
+
+/// Makes `random_pick`: one member of a table.
+#[when("create random pick from ''")]
+fn create_random_pick(machine: &mut Machine, source: &str) -> Result<(), Error> {
+    pick_into(machine, "random_pick", "1", source, Wanted::Either)
+}
+
+/// Makes `random_array`: some members of an array.
+#[when("create random array with '' elements from ''")]
+fn create_random_array_from(machine: &mut Machine, number: &str, source: &str) -> Result<(), Error> {
+    pick_into(machine, "random_array", number, source, Wanted::Array)
+}
+
+/// Makes `random_dictionary`: some members of a dictionary.
+#[when("create random dictionary with '' elements from ''")]
+fn create_random_dictionary_from(machine: &mut Machine, number: &str, source: &str) -> Result<(), Error> {
+    pick_into(machine, "random_dictionary", number, source, Wanted::Dictionary)
+}
+
+/// Makes `random_object`: one member of a table.
+#[when("pick random object in ''", deprecated = "create random pick from ''")]
+fn pick_random_object(machine: &mut Machine, source: &str) -> Result<(), Error> {
+    pick_into(machine, "random_object", "1", source, Wanted::Either)
+}
+
+/// Makes `random_dictionary`: some members of a table.
+#[when(
+    "create random dictionary with '' random objects from ''",
+    deprecated = "create random [array|dictionary] with '' elements from ''"
+)]
+fn create_random_dictionary_objects(machine: &mut Machine, number: &str, source: &str) -> Result<(), Error> {
+    pick_into(machine, "random_dictionary", number, source, Wanted::Either)
+}

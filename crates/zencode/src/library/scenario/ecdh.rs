@@ -1,0 +1,246 @@
+//! `ecdh`: ECDSA and ECDH over secp256k1, and secret messages.
+
+use zencode_crypto::{aes, ecdh, hash};
+use zencode_macros::{check, when};
+
+use crate::codec::Traits;
+use crate::error::{Error, ensure};
+use crate::export::serialize;
+use crate::json::Json;
+use crate::library::signature::{
+    CREATE_KEY, CREATE_KEY_WITH_SECRET, CREATE_PUBLIC_KEY, CREATE_SIGNATURE, HAS_SIGNATURE, public_key,
+    sign_as, verify,
+};
+use crate::machine::Machine;
+use crate::schema::{Import, Reading, Schema, member, octets, record};
+use crate::scheme::SignatureScheme;
+use crate::statement::Statement;
+use crate::value::{Table, Value};
+
+pub(crate) const STATEMENTS: &[Statement] = &[
+    CREATE_KEY,
+    CREATE_KEY_WITH_SECRET,
+    CREATE_PUBLIC_KEY,
+    CREATE_SIGNATURE,
+    HAS_SIGNATURE,
+    CREATE_PLAIN_SIGNATURE,
+    HAS_PLAIN_SIGNATURE,
+    CREATE_ECDH_DETERMINISTIC_SIGNATURE,
+    CREATE_ECDSA_DETERMINISTIC_SIGNATURE,
+    HAS_DETERMINISTIC_SIGNATURE,
+    ENCRYPT_WITH,
+    DECRYPT_WITH,
+    ENCRYPT_FOR,
+    DECRYPT_FROM,
+];
+
+pub(crate) const SCHEMAS: &[Schema] = &[
+    schema("public_key", import_public_key),
+    schema("ecdh_public_key", import_public_key),
+    schema("signature", import_signature),
+    schema("ecdh_signature", import_signature),
+    schema("secret_message", import_secret_message),
+];
+
+const fn schema(name: &'static str, import: Import) -> Schema {
+    Schema { name, import, export: None, complex: true, open: false }
+}
+
+fn import_public_key(json: &Json, reading: &Reading) -> Result<Value, Error> {
+    let octets = octets(json, "public key", reading.encoding)?;
+    ensure(ecdh::is_public_key(&octets), || "Public key is not a valid point on curve".to_owned())?;
+    Ok(Value::Octet(octets))
+}
+
+fn import_members(json: &Json, reading: &Reading, names: &[&str]) -> Result<Value, Error> {
+    let mut members = Vec::with_capacity(names.len());
+    for name in names {
+        members.push((*name, member(json, name, reading.encoding)?));
+    }
+    Ok(record(members))
+}
+
+fn import_signature(json: &Json, reading: &Reading) -> Result<Value, Error> {
+    import_members(json, reading, &["r", "s"])
+}
+
+fn import_secret_message(json: &Json, reading: &Reading) -> Result<Value, Error> {
+    import_members(json, reading, &["checksum", "header", "iv", "text"])
+}
+
+pub(crate) static SCHEME: SignatureScheme = SignatureScheme {
+    name: "ecdh",
+    draw_key: |random| ecdh::generate(random).to_vec(),
+    public_key: |secret| ecdh::public_key(secret).map(|key| key.to_vec()).map_err(fault),
+    sign: |secret, message, random| ecdh::sign(secret, message, random).map(signature_value).map_err(fault),
+    verify: |public, message, signature| {
+        let signature = signature_of(signature)?;
+        if !ecdh::is_public_key(public) {
+            return Err(Error::failed("the public key is no point of secp256k1"));
+        }
+        Ok(ecdh::verify(public, message, &signature))
+    },
+    encoding: None,
+    public_keys: &["public_key", "public_key_session", "ecdh_public_key"],
+};
+
+fn fault(error: ecdh::Error) -> Error {
+    Error::failed(error.to_string())
+}
+
+fn signature_value(signature: ecdh::Signature) -> Value {
+    record(vec![("r", signature.r.to_vec()), ("s", signature.s.to_vec())])
+}
+
+/// A signature of `r` and `s`, or of both one after the other.
+fn signature_of(value: &Value) -> Result<ecdh::Signature, Error> {
+    match value {
+        Value::Table(table) => {
+            let part = |name: &str| {
+                let octets = table.member(name).and_then(Value::octets);
+                octets.ok_or_else(|| Error::failed(format!("the signature has no {name}")))
+            };
+            ecdh::Signature::from_parts(&part("r")?, &part("s")?).map_err(fault)
+        }
+        other => {
+            let octets: Option<[u8; 64]> = other.octets().and_then(|octets| octets.try_into().ok());
+            let octets =
+                octets.ok_or_else(|| Error::failed("an ecdh signature has r and s, 64 octets in all"))?;
+            Ok(ecdh::Signature::from_octets(&octets))
+        }
+    }
+}
+
+/// Signs an object with the ecdh key, into `signature`.
+#[when("create signature of ''")]
+fn create_plain_signature(machine: &mut Machine, message: &str) -> Result<(), Error> {
+    sign_as(machine, &SCHEME, message, "signature")
+}
+
+/// Requires an ecdh signature of an object to be authentic.
+#[check("verify '' has a signature in '' by ''")]
+fn has_plain_signature(
+    machine: &mut Machine,
+    message: &str,
+    signature: &str,
+    signer: &str,
+) -> Result<(), Error> {
+    verify(machine, &SCHEME, message, signature, signer)
+}
+
+fn sign_deterministic(machine: &mut Machine, message: &str, name: &str) -> Result<(), Error> {
+    let secret = machine.secret_key(SCHEME.name)?;
+    machine.empty(name)?;
+    let octets = serialize(machine.value(message)?)?;
+    let signature = ecdh::sign_deterministic(&secret, &octets).map_err(fault)?;
+    machine.create(name, signature_value(signature), Traits::default())
+}
+
+/// Signs an object without drawing a random number, into `ecdh_deterministic_signature`.
+#[when("create ecdh deterministic signature of ''")]
+fn create_ecdh_deterministic_signature(machine: &mut Machine, message: &str) -> Result<(), Error> {
+    sign_deterministic(machine, message, "ecdh_deterministic_signature")
+}
+
+/// Signs an object without drawing a random number, into `ecdsa_deterministic_signature`.
+#[when("create ecdsa deterministic signature of ''")]
+fn create_ecdsa_deterministic_signature(machine: &mut Machine, message: &str) -> Result<(), Error> {
+    sign_deterministic(machine, message, "ecdsa_deterministic_signature")
+}
+
+/// Requires a deterministic signature of an object to be authentic.
+#[check(
+    "verify '' has a ecdh deterministic signature in '' by ''",
+    "verify '' has a ecdsa deterministic signature in '' by ''"
+)]
+fn has_deterministic_signature(
+    machine: &mut Machine,
+    message: &str,
+    signature: &str,
+    signer: &str,
+) -> Result<(), Error> {
+    verify(machine, &SCHEME, message, signature, signer)
+}
+
+/// Octets of an initialisation vector.
+const IV_OCTETS: usize = 32;
+
+/// Encrypts an object into `secret_message`, under a key of 32 octets.
+fn encrypt(machine: &mut Machine, key: &[u8; 32], text: &str) -> Result<(), Error> {
+    let text = machine.value(text)?.octets();
+    let text = text.ok_or_else(|| Error::failed("only octets can be encrypted"))?;
+    machine.empty("secret_message")?;
+    let header = machine.objects.get("header").and_then(|object| object.value.octets());
+    let header = header.unwrap_or_else(|| b"DefaultHeader".to_vec());
+    let iv: [u8; IV_OCTETS] = machine.random.array();
+    let (text, checksum) =
+        aes::encrypt(key, &iv, &header, &text).map_err(|error| Error::failed(error.to_string()))?;
+    let message = record(vec![
+        ("header", header),
+        ("iv", iv.to_vec()),
+        ("text", text),
+        ("checksum", checksum.to_vec()),
+    ]);
+    machine.create("secret_message", message, Traits::default())
+}
+
+/// Decrypts a message into `text` and `checksum`.
+fn decrypt(machine: &mut Machine, key: &[u8; 32], message: &Table, fault: &str) -> Result<(), Error> {
+    let part = |name: &str| {
+        let octets = message.member(name).and_then(Value::octets);
+        octets.ok_or_else(|| Error::failed(format!("the secret message has no {name}")))
+    };
+    let (header, iv, text, checksum) = (part("header")?, part("iv")?, part("text")?, part("checksum")?);
+    machine.empty("text")?;
+    machine.empty("checksum")?;
+    let iv: [u8; IV_OCTETS] = iv
+        .try_into()
+        .map_err(|_| Error::failed(format!("the iv of a secret message has {IV_OCTETS} octets")))?;
+    let tag: [u8; 16] = checksum.as_slice().try_into().map_err(|_| Error::refused(fault))?;
+    let plain = aes::decrypt(key, &iv, &header, &text, &tag).map_err(|_| Error::refused(fault))?;
+    machine.create("text", Value::Octet(plain), Traits::default())?;
+    machine.create("checksum", Value::Octet(checksum), Traits::default())
+}
+
+fn password_key(machine: &Machine, name: &str) -> Result<[u8; 32], Error> {
+    let secret = machine.value(name)?.octets();
+    let secret = secret.ok_or_else(|| Error::failed(format!("{name} has no octets")))?;
+    Ok(hash::kdf_sha256(&secret))
+}
+
+fn session_key(machine: &mut Machine, owner: &str) -> Result<[u8; 32], Error> {
+    let secret = machine.secret_key(SCHEME.name)?;
+    let public = public_key(machine, &SCHEME, owner)?;
+    ecdh::session(&secret, &public).map(|key| *key).map_err(fault)
+}
+
+/// Encrypts an object under a password, into `secret_message`.
+#[when("encrypt secret message '' with ''")]
+fn encrypt_with(machine: &mut Machine, text: &str, password: &str) -> Result<(), Error> {
+    let key = password_key(machine, password)?;
+    encrypt(machine, &key, text)
+}
+
+/// Decrypts a message under a password, into `text` and `checksum`.
+#[when("decrypt text of '' with ''")]
+fn decrypt_with(machine: &mut Machine, message: &str, password: &str) -> Result<(), Error> {
+    let key = password_key(machine, password)?;
+    let message = machine.table(message)?.clone();
+    decrypt(machine, &key, &message, "Decryption error: authentication failure, checksum mismatch")
+}
+
+/// Encrypts an object for the owner of a public key, into `secret_message`.
+#[when("encrypt secret message of '' for ''")]
+fn encrypt_for(machine: &mut Machine, text: &str, owner: &str) -> Result<(), Error> {
+    let key = session_key(machine, owner)?;
+    encrypt(machine, &key, text)
+}
+
+/// Decrypts a message from the owner of a public key, into `text` and `checksum`.
+#[when("decrypt text of '' from ''")]
+fn decrypt_from(machine: &mut Machine, message: &str, owner: &str) -> Result<(), Error> {
+    let key = session_key(machine, owner)?;
+    let messages = machine.table(message)?;
+    let message = messages.member(owner).and_then(Value::table).unwrap_or(messages).clone();
+    decrypt(machine, &key, &message, "Failed verification of integrity for secret message")
+}

@@ -1,0 +1,127 @@
+//! The sentences that every signature scheme has: one function each, one row per scheme.
+
+use zencode_macros::{check, when};
+
+use crate::codec::Traits;
+use crate::error::{Error, ensure};
+use crate::export::serialize;
+use crate::machine::Machine;
+use crate::scheme::SignatureScheme;
+use crate::value::Value;
+
+fn traits(scheme: &SignatureScheme) -> Traits {
+    scheme.encoding.map_or_else(Traits::default, Traits::element_encoded)
+}
+
+/// Draws a secret key into the keyring.
+#[when("create {scheme} key")]
+fn create_key(machine: &mut Machine, scheme: &'static SignatureScheme) -> Result<(), Error> {
+    machine.ensure_no_key(scheme.name)?;
+    let secret = (scheme.draw_key)(&mut machine.random);
+    machine.keep_key(scheme.name, secret)
+}
+
+/// Puts an object into the keyring as the secret key.
+#[when("create {scheme} key with secret key ''", "create {scheme} key with secret ''")]
+fn create_key_with_secret(
+    machine: &mut Machine,
+    scheme: &'static SignatureScheme,
+    secret: &str,
+) -> Result<(), Error> {
+    let octets = machine.value(secret)?.octets();
+    let octets = octets.ok_or_else(|| Error::failed(format!("{secret} has no octets")))?;
+    machine.ensure_no_key(scheme.name)?;
+    (scheme.public_key)(&octets)?;
+    machine.keep_key(scheme.name, octets)
+}
+
+/// Makes the public key of the secret key in the keyring.
+#[when("create {scheme} public key")]
+fn create_public_key(machine: &mut Machine, scheme: &'static SignatureScheme) -> Result<(), Error> {
+    let name = format!("{}_public_key", scheme.name);
+    machine.empty(&name)?;
+    let secret = machine.secret_key(scheme.name)?;
+    let public = (scheme.public_key)(&secret)?;
+    machine.create(&name, Value::Octet(public), traits(scheme))
+}
+
+/// Makes the public key of a secret key that is an object.
+#[when("create {scheme} public key with secret key ''")]
+fn create_public_key_with_secret(
+    machine: &mut Machine,
+    scheme: &'static SignatureScheme,
+    secret: &str,
+) -> Result<(), Error> {
+    let octets = machine.value(secret)?.octets();
+    let octets = octets.ok_or_else(|| Error::failed(format!("{secret} has no octets")))?;
+    let public = (scheme.public_key)(&octets)?;
+    machine.create(&format!("{}_public_key", scheme.name), Value::Octet(public), traits(scheme))
+}
+
+/// Signs an object with the secret key in the keyring.
+#[when("create {scheme} signature of ''")]
+fn create_signature(
+    machine: &mut Machine,
+    scheme: &'static SignatureScheme,
+    message: &str,
+) -> Result<(), Error> {
+    sign_as(machine, scheme, message, &format!("{}_signature", scheme.name))
+}
+
+/// Signs an object and keeps the signature under a name.
+pub(super) fn sign_as(
+    machine: &mut Machine,
+    scheme: &SignatureScheme,
+    message: &str,
+    name: &str,
+) -> Result<(), Error> {
+    let secret = machine.secret_key(scheme.name)?;
+    machine.empty(name)?;
+    let octets = serialize(machine.value(message)?)?;
+    let signature = (scheme.sign)(&secret, &octets, &mut machine.random)?;
+    machine.create(name, signature, traits(scheme))
+}
+
+/// Requires a signature of an object to be authentic.
+#[check("verify '' has a {scheme} signature in '' by ''")]
+fn has_signature(
+    machine: &mut Machine,
+    scheme: &'static SignatureScheme,
+    message: &str,
+    signature: &str,
+    signer: &str,
+) -> Result<(), Error> {
+    verify(machine, scheme, message, signature, signer)
+}
+
+/// Verifies a signature of an object by the public key of a name.
+pub(super) fn verify(
+    machine: &Machine,
+    scheme: &SignatureScheme,
+    message: &str,
+    signature: &str,
+    signer: &str,
+) -> Result<(), Error> {
+    let public = public_key(machine, scheme, signer)?;
+    let octets = serialize(machine.value(message)?)?;
+    let authentic = (scheme.verify)(&public, &octets, machine.value(signature)?)?;
+    ensure(authentic, || format!("The {} signature by {signer} is not authentic", scheme.name))
+}
+
+/// The public key of a name: an object of that name, or a member of the table of public keys.
+pub(super) fn public_key(
+    machine: &Machine,
+    scheme: &SignatureScheme,
+    signer: &str,
+) -> Result<Vec<u8>, Error> {
+    let found = match machine.objects.get(signer) {
+        Some(object) => Some(&object.value),
+        None => scheme.public_keys.iter().find_map(|name| machine.objects.get(*name)).and_then(|object| {
+            match &object.value {
+                Value::Table(keys) => keys.member(signer),
+                key => Some(key),
+            }
+        }),
+    };
+    found.and_then(Value::octets).ok_or_else(|| Error::refused(format!("Public key not found for: {signer}")))
+}

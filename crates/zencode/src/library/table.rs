@@ -1,0 +1,318 @@
+//! Table: members of arrays and dictionaries, alike.
+
+use num_bigint::BigInt;
+use zencode_macros::{check, when};
+
+use super::verify::{compare, equal};
+use super::when::{add_member, counts_as_found, push_item, takes_names, transcoded};
+use crate::codec::{Codec, Shape, Traits};
+use crate::error::{Error, ensure};
+use crate::machine::{Machine, member};
+use crate::statement::Statement;
+use crate::value::{Key, Table, Value};
+
+pub(super) const STATEMENTS: &[Statement] = &[
+    MOVE_NAMED_BY_IN,
+    MOVE_IN,
+    MOVE_TO_IN,
+    MOVE_AS_IN,
+    MOVE_FROM_IN,
+    COPY_NAMED_BY_IN,
+    COPY_IN,
+    COPY_TO_IN,
+    COPY_AS_IN,
+    COPY_FROM_IN,
+    REMOVE_FROM,
+    CREATE_SIZE_OF,
+    IS_FOUND_IN,
+    IS_NOT_FOUND_IN,
+    IS_FOUND_AT_LEAST,
+    CREATE_COPY_OF_LAST,
+    PICKUP_FROM_PATH,
+    PICKUP_AS_FROM_PATH,
+    TAKE_FROM_PATH,
+    SET_POINTER,
+    ENTER_WITH_POINTER,
+];
+
+/// Puts a value into a table: under a name, or at the end.
+fn put(machine: &mut Machine, value: Value, name: &str, target: &str) -> Result<(), Error> {
+    let object = machine.have(target)?;
+    let Value::Table(_) = object.value else {
+        return Err(Error::failed(format!("Object is not a table: {target}")));
+    };
+    let codec = object.codec.clone();
+    if takes_names(&codec, target)? {
+        return add_member(machine, target, name, value);
+    }
+    match codec.shape {
+        Shape::Array => push_item(machine, target, value),
+        _ => Err(Error::failed("Invalid destination type: e")),
+    }
+}
+
+fn put_encoded(machine: &mut Machine, name: &str, encoding: &str, target: &str) -> Result<(), Error> {
+    let to = machine.have(target)?.codec.encoding.clone();
+    let value = transcoded(machine, name, encoding, &to)?;
+    put(machine, value, name, target)
+}
+
+/// The member of an object, by its name.
+fn inner(machine: &Machine, owner: &str, name: &str) -> Result<Value, Error> {
+    let found = machine.value(owner)?.table().and_then(|table| table.member(name));
+    found.cloned().ok_or_else(|| Error::Missing(name.to_owned()))
+}
+
+/// Moves the object whose name another object holds into a table.
+#[when("move named by '' in ''")]
+fn move_named_by_in(machine: &mut Machine, reference: &str, target: &str) -> Result<(), Error> {
+    let name = machine.text(reference)?;
+    move_in(machine, &name, target)
+}
+
+/// Moves an object into a table.
+#[when("move '' in ''")]
+fn move_in(machine: &mut Machine, name: &str, target: &str) -> Result<(), Error> {
+    move_to_in(machine, name, name, target)
+}
+
+/// Moves an object into a table, under another name.
+#[when("move '' to '' in ''")]
+fn move_to_in(machine: &mut Machine, name: &str, new: &str, target: &str) -> Result<(), Error> {
+    let value = machine.value(name)?.clone();
+    put(machine, value, new, target)?;
+    machine.remove(name).map(|_| ())
+}
+
+/// Moves an object into a table, as a text in an encoding.
+#[when("move '' as '' in ''")]
+fn move_as_in(machine: &mut Machine, name: &str, encoding: &str, target: &str) -> Result<(), Error> {
+    put_encoded(machine, name, encoding, target)?;
+    machine.remove(name).map(|_| ())
+}
+
+/// Moves a member of an object into a table.
+#[when("move '' from '' in ''")]
+fn move_from_in(machine: &mut Machine, name: &str, owner: &str, target: &str) -> Result<(), Error> {
+    let value = inner(machine, owner, name)?;
+    put(machine, value, name, target)?;
+    machine.table_mut(owner)?.take(&Key::Name(name.to_owned()));
+    Ok(())
+}
+
+/// Copies the object whose name another object holds into a table.
+#[when("copy named by '' in ''")]
+fn copy_named_by_in(machine: &mut Machine, reference: &str, target: &str) -> Result<(), Error> {
+    let name = machine.text(reference)?;
+    copy_in(machine, &name, target)
+}
+
+/// Copies an object into a table.
+#[when("copy '' in ''")]
+fn copy_in(machine: &mut Machine, name: &str, target: &str) -> Result<(), Error> {
+    copy_to_in(machine, name, name, target)
+}
+
+/// Copies an object into a table, under another name.
+#[when("copy '' to '' in ''")]
+fn copy_to_in(machine: &mut Machine, name: &str, new: &str, target: &str) -> Result<(), Error> {
+    let value = machine.value(name)?.clone();
+    put(machine, value, new, target)
+}
+
+/// Copies an object into a table, as a text in an encoding.
+#[when("copy '' as '' in ''")]
+fn copy_as_in(machine: &mut Machine, name: &str, encoding: &str, target: &str) -> Result<(), Error> {
+    put_encoded(machine, name, encoding, target)
+}
+
+/// Copies a member of an object into a table.
+#[when("copy '' from '' in ''")]
+fn copy_from_in(machine: &mut Machine, name: &str, owner: &str, target: &str) -> Result<(), Error> {
+    let value = inner(machine, owner, name)?;
+    put(machine, value, name, target)
+}
+
+/// Drops a member: of a dictionary by its name, of an array by its value.
+#[when("remove '' from ''")]
+fn remove_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    let object = machine.objects.get(owner);
+    let object =
+        object.ok_or_else(|| Error::refused(format!("No codec registration for target: {owner}")))?;
+    if object.codec.shape == Shape::Dictionary || object.codec.schema.is_some() {
+        return remove_member(machine, name, owner);
+    }
+    ensure(object.codec.shape == Shape::Array, || format!("Invalid codec registration for target: {owner}"))?;
+    remove_items(machine, name, owner)
+}
+
+fn remove_member(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    let made_as = machine.objects.get(name).map(|object| object.codec.name.clone());
+    let table = machine.table_mut(owner)?;
+    for candidate in [Some(name.to_owned()), made_as].into_iter().flatten() {
+        if table.take(&Key::Name(candidate)).is_some() {
+            return Ok(());
+        }
+    }
+    Err(Error::failed(format!("Object not found in dictionary: {name} in {owner}")))
+}
+
+fn remove_items(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    let wanted = machine.value(name)?.clone();
+    let items: Vec<Value> = machine.table(owner)?.values().cloned().collect();
+    let same = |value: &Value| value.kind() == wanted.kind() && equal(value, &wanted).unwrap_or(false);
+    let kept: Vec<Value> = items.iter().filter(|value| !same(value)).cloned().collect();
+    ensure(kept.len() < items.len(), || "Element to be removed not found in array".to_owned())?;
+    machine.replace(owner, Value::Table(Table::Array(kept)))
+}
+
+/// Makes `size`: members of a table, or octets of an element.
+#[when("create size of ''")]
+fn create_size_of(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let size = match machine.value(name)? {
+        Value::Table(table) => table.count(),
+        value => value.length(),
+    };
+    #[expect(clippy::cast_precision_loss, reason = "the reference engine counts in floats")]
+    machine.create("size", Value::Float(size as f32), Traits::element_encoded("float"))
+}
+
+/// Whether an array has a value, or a dictionary a name.
+fn found_in(machine: &mut Machine, name: &str, owner: &str) -> Result<bool, Error> {
+    let element = machine.may_have(name).map_or_else(|| Value::text(name), |object| object.value);
+    let object = machine.have(owner)?;
+    match (object.codec.shape, &object.value) {
+        (Shape::Array, Value::Table(table)) => Ok(table
+            .values()
+            .any(|value| value.kind() == element.kind() && equal(value, &element).unwrap_or(false))),
+        (Shape::Dictionary, Value::Table(table)) => {
+            let octets = element.octets().ok_or_else(|| Error::failed(format!("{name} is not a text")))?;
+            let key = String::from_utf8_lossy(&octets);
+            Ok(member(table, &key).is_some_and(counts_as_found))
+        }
+        _ => Err(Error::refused(format!("Invalid container type: {owner} is e"))),
+    }
+}
+
+/// Requires an array to have a value, or a dictionary a name.
+#[check("verify '' is found in ''")]
+fn is_found_in(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    let found = found_in(machine, name, owner)?;
+    ensure(found, || format!("Cannot find object: {name} in {owner}"))
+}
+
+/// Requires an array not to have a value, or a dictionary not to have a name.
+#[check("verify '' is not found in ''")]
+fn is_not_found_in(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    let found = found_in(machine, name, owner)?;
+    ensure(!found, || format!("Object should not be found: {name} in {owner}"))
+}
+
+/// Requires an array to have a value a number of times.
+#[check("verify '' is found in '' at least '' times")]
+fn is_found_at_least(machine: &mut Machine, name: &str, owner: &str, times: &str) -> Result<(), Error> {
+    let element = machine.value(name)?;
+    let table = matches!(element, Value::Table(_));
+    ensure(!table, || format!("Invalid use of table in object comparison: {name}"))?;
+    let wanted = machine.value(times)?;
+    let object = machine.have(owner)?;
+    let Value::Table(table) = &object.value else {
+        return Err(Error::refused(format!("Not a table: {owner}")));
+    };
+    ensure(object.codec.shape == Shape::Array, || format!("Not an array: {owner}"))?;
+    let same = |value: &&Value| value.kind() == element.kind() && equal(value, element).unwrap_or(false);
+    let found = table.values().filter(same).count();
+    let count = match wanted {
+        Value::Integer(_) => Value::Integer(BigInt::from(found)),
+        #[expect(clippy::cast_precision_loss, reason = "the reference engine counts in floats")]
+        _ => Value::Float(found as f32),
+    };
+    let enough = compare(&count, wanted)?.is_ge();
+    ensure(enough, || format!("Object {name} found only {found} times in array {owner}"))
+}
+
+/// Makes `copy_of_last_element`.
+#[when("create copy of last element from ''")]
+fn create_copy_of_last(machine: &mut Machine, owner: &str) -> Result<(), Error> {
+    let object = machine.have(owner)?;
+    let table = object.value.table().ok_or_else(|| Error::failed("Can only index tables"))?;
+    let kind = match object.codec.shape {
+        Shape::Array => "array",
+        Shape::Dictionary => "dictionary",
+        Shape::Element => return Err(Error::failed("Cannot find last element in e")),
+    };
+    let last = table.values().last().cloned();
+    let last = last.ok_or_else(|| Error::failed(format!("Last element doesn't exist for empty {kind}")))?;
+    let traits = Traits::member_of(&object.codec);
+    machine.create("copy_of_last_element", last, traits)
+}
+
+/// Copies what is at the end of a path out, under the last part of the path.
+fn take_out(machine: &mut Machine, path: &str) -> Result<(String, Value, Codec), Error> {
+    let parts = machine.path(path);
+    let root = parts.first().cloned().unwrap_or_default();
+    let last = parts.last().cloned().unwrap_or_default();
+    if parts.len() > 1 {
+        machine.empty(&last)?;
+    }
+    let (value, name) = machine.follow(path)?;
+    let codec = machine.have(&root)?.codec.clone();
+    Ok((name, value, codec))
+}
+
+/// Copies what is at the end of a path such as `a.b.1` out, under the last part of the path.
+#[when("pickup from path ''")]
+fn pickup_from_path(machine: &mut Machine, path: &str) -> Result<(), Error> {
+    let (name, value, codec) = take_out(machine, path)?;
+    machine.create(&name, value, Traits::encoded(codec.encoding))
+}
+
+/// Copies what is at the end of a path out, as a type.
+#[when("pickup a '' from path ''")]
+fn pickup_as_from_path(machine: &mut Machine, kind: &str, path: &str) -> Result<(), Error> {
+    let (name, value, _) = take_out(machine, path)?;
+    let traits = machine.traits_of(&value, kind)?;
+    machine.create(&name, value, traits)
+}
+
+/// Copies a member of what is at the end of a path out.
+#[when("take '' from path ''")]
+fn take_from_path(machine: &mut Machine, name: &str, path: &str) -> Result<(), Error> {
+    let path = format!("{path}{}{name}", machine.rules.path_separator);
+    pickup_from_path(machine, &path)
+}
+
+/// Makes `pointer`, which can be moved into an object member by member.
+#[when("set pointer to ''")]
+fn set_pointer(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    machine.empty("pointer")?;
+    let object = machine.have(name)?.clone();
+    machine.create_like("pointer", object.value, &object.codec)
+}
+
+/// Moves `pointer` to one of its members.
+#[when("enter '' with pointer")]
+fn enter_with_pointer(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let text = match machine.may_have(name) {
+        None => name.to_owned(),
+        Some(object) => {
+            match crate::export::leaf(&object.value, machine.output_encoding(&object.codec.encoding))? {
+                crate::export::Printed::Text(text) => String::from_utf8_lossy(&text).into_owned(),
+                crate::export::Printed::Number(number) => number.text(),
+                _ => return Err(Error::failed(format!("{name} cannot name a member"))),
+            }
+        }
+    };
+    let pointer = machine.have("pointer")?;
+    let key = match pointer.codec.shape {
+        Shape::Array => Key::Position(crate::machine::position(&text).ok_or_else(|| {
+            Error::refused(format!("Pointer is an array but key is not a position number: {name}"))
+        })?),
+        _ => Key::Name(text),
+    };
+    let found = pointer.value.table().and_then(|table| table.get(&key)).cloned();
+    let found = found.ok_or_else(|| Error::refused(format!("Cannot find {key} in pointer")))?;
+    let traits = Traits::member_of(&pointer.codec);
+    machine.remove("pointer")?;
+    machine.create("pointer", found, traits)
+}

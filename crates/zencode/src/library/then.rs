@@ -1,0 +1,382 @@
+//! Then: what the contract prints.
+
+use std::collections::BTreeMap;
+
+use zencode_macros::then;
+
+use crate::error::{Error, ensure};
+use crate::export::Printed;
+use crate::machine::Machine;
+use crate::statement::Statement;
+use crate::value::Value;
+
+pub(super) const STATEMENTS: &[Statement] = &[
+    NOTHING,
+    PRINT_STRING,
+    PRINT,
+    PRINT_AS,
+    PRINT_MY_NAME_IN,
+    PRINT_MY,
+    PRINT_MY_AS,
+    PRINT_FROM,
+    PRINT_FROM_AS,
+    PRINT_FROM_AS_IN,
+    PRINT_AS_IN,
+    PRINT_MY_FROM_AS,
+    PRINT_MY_FROM,
+    PRINT_KEYRING,
+    PRINT_MY_KEYRING,
+    PRINT_DATA,
+    PRINT_DATA_AS,
+    PRINT_DATA_FROM,
+    PRINT_DATA_FROM_AS,
+    PRINT_MY_DATA,
+    PRINT_MY_DATA_AS,
+    PRINT_MY_DATA_FROM,
+    PRINT_MY_DATA_FROM_AS,
+    PRINT_OBJECT_NAMED_BY,
+    ENCODE_DICTIONARY_PATH,
+];
+
+/// The one name that `print data` leaves out.
+const KEYRING: &str = "keyring";
+
+impl Machine {
+    /// Adds to a member of the output: to its end, under a name, or beside what memory holds there.
+    fn print_into(&mut self, target: &str, name: &str, printed: Printed) -> Result<(), Error> {
+        if !self.output.contains_key(target) {
+            let start = match self.objects.get(target).map(|object| &object.value) {
+                None => Printed::Dictionary(BTreeMap::from([(name.to_owned(), printed)])),
+                Some(Value::Table(table)) => {
+                    let mut start = Printed::raw(&Value::Table(table.clone()));
+                    add(&mut start, name, printed)?;
+                    start
+                }
+                Some(value) => Printed::Array(vec![Printed::raw(value), printed]),
+            };
+            self.output.insert(target.to_owned(), start);
+            return Ok(());
+        }
+        match self.output.get_mut(target) {
+            Some(found) => add(found, name, printed),
+            None => Ok(()),
+        }
+    }
+
+    fn print_mine(&mut self, name: &str, printed: Printed) -> Result<(), Error> {
+        let who = self.identity()?;
+        let mine = self.output.entry(who).or_insert_with(|| Printed::Dictionary(BTreeMap::new()));
+        match mine {
+            Printed::Dictionary(members) => {
+                members.insert(name.to_owned(), printed);
+                Ok(())
+            }
+            _ => Err(Error::failed(format!("the output has no dictionary to print {name} in"))),
+        }
+    }
+
+    /// A member of an object: a name of a dictionary.
+    fn member_of(&self, owner: &str, name: &str) -> Result<&Value, Error> {
+        let table = self.value(owner)?.table();
+        let found =
+            table.and_then(|table| table.member(name)).filter(|value| **value != Value::Boolean(false));
+        found.ok_or_else(|| Error::Missing(name.to_owned()))
+    }
+
+    /// Every object but the keyring, printed.
+    fn all_data(&self, encoding: Option<&str>) -> Result<BTreeMap<String, Printed>, Error> {
+        let mut printed = BTreeMap::new();
+        for (name, object) in self.objects.iter().filter(|(name, _)| *name != KEYRING) {
+            let value = match encoding {
+                Some(encoding) => self.print_as(&object.value, name, encoding)?,
+                None => self.print_object(object)?,
+            };
+            printed.insert(name.clone(), value);
+        }
+        Ok(printed)
+    }
+
+    /// Every member of an object but a keyring, printed.
+    fn all_members(&self, owner: &str, encoding: &str) -> Result<BTreeMap<String, Printed>, Error> {
+        let table = self.table(owner)?;
+        let mut printed = BTreeMap::new();
+        for (key, value) in table.entries() {
+            let name = key.to_string();
+            if name != KEYRING {
+                printed.insert(name.clone(), self.print_as(value, &name, encoding)?);
+            }
+        }
+        Ok(printed)
+    }
+}
+
+fn add(target: &mut Printed, name: &str, printed: Printed) -> Result<(), Error> {
+    match target {
+        Printed::Array(items) => items.push(printed),
+        Printed::Dictionary(members) => {
+            members.insert(name.to_owned(), printed);
+        }
+        single => {
+            let first = std::mem::replace(single, Printed::Boolean(false));
+            *single = Printed::Array(vec![first, printed]);
+        }
+    }
+    Ok(())
+}
+
+/// Prints nothing: ends a branch that has nothing to print.
+#[then("nothing")]
+fn nothing(_machine: &mut Machine) -> Result<(), Error> {
+    Ok(())
+}
+
+/// Prints a text, spaces as underscores, in the array `output`.
+#[then("print string ''")]
+fn print_string(machine: &mut Machine, text: &str) -> Result<(), Error> {
+    let printed = Printed::Text(text.as_bytes().to_vec());
+    match machine.output.entry("output".to_owned()).or_insert_with(|| Printed::Array(Vec::new())) {
+        Printed::Array(items) => {
+            items.push(printed);
+            Ok(())
+        }
+        Printed::Dictionary(members) if members.is_empty() => {
+            machine.output.insert("output".to_owned(), Printed::Array(vec![printed]));
+            Ok(())
+        }
+        _ => Err(Error::failed("the output has an 'output' already that is no array")),
+    }
+}
+
+/// Prints an object under its name.
+#[then("print ''")]
+fn print(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let printed = machine.print_object(machine.have(name)?)?;
+    machine.output.insert(name.to_owned(), printed);
+    Ok(())
+}
+
+/// Prints an object in another encoding, or by a schema.
+#[then("print '' as ''")]
+fn print_as(machine: &mut Machine, name: &str, encoding: &str) -> Result<(), Error> {
+    let printed = machine.print_as(machine.value(name)?, name, encoding)?;
+    machine.output.insert(name.to_owned(), printed);
+    Ok(())
+}
+
+/// Prints the name that the contract goes by.
+#[then("print my name in ''")]
+fn print_my_name_in(machine: &mut Machine, target: &str) -> Result<(), Error> {
+    let who = machine.who.clone();
+    let who = who.ok_or_else(|| Error::refused("No identity specified: please use Given I am"))?;
+    ensure(!machine.output.contains_key(target), || format!("Cannot overwrite OUT.{target}"))?;
+    machine.output.insert(target.to_owned(), Printed::Text(who.into_bytes()));
+    Ok(())
+}
+
+/// Prints an object in the section of the contract's own name.
+#[then("print my ''")]
+fn print_my(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    machine.identity()?;
+    let printed = machine.print_object(machine.have(name)?)?;
+    machine.print_mine(name, printed)
+}
+
+/// Prints an object in another encoding in the section of the contract's own name.
+#[then("print my '' as ''")]
+fn print_my_as(machine: &mut Machine, name: &str, encoding: &str) -> Result<(), Error> {
+    let who = machine.identity()?;
+    let value = machine.value(name)?;
+    if name == KEYRING || encoding == KEYRING {
+        let printed = machine.print_as(value, name, KEYRING)?;
+        machine.output.insert(name.to_owned(), printed);
+        machine.warn("DEPRECATED: Then print 'keyring' as '...'");
+        machine.warn("Please use: Then print keyring");
+        return Ok(());
+    }
+    let printed = machine.print_as(value, name, encoding)?;
+    machine.print_into(&who, name, printed)
+}
+
+/// Prints a member of an object.
+#[then("print '' from ''")]
+fn print_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    let object = machine.have(owner)?;
+    machine
+        .member_of(owner, name)
+        .map_err(|_| Error::refused(format!("Object: {name}, not found in {owner}")))?;
+    let Printed::Dictionary(mut members) = machine.print_object(object)? else {
+        return Err(Error::failed(format!("{owner} is not printed as a dictionary")));
+    };
+    if let Some(printed) = members.remove(name) {
+        machine.output.insert(name.to_owned(), printed);
+    }
+    Ok(())
+}
+
+/// Prints a member of an object in another encoding.
+#[then("print '' from '' as ''")]
+fn print_from_as(machine: &mut Machine, name: &str, owner: &str, encoding: &str) -> Result<(), Error> {
+    let printed = machine.print_as(machine.member_of(owner, name)?, name, encoding)?;
+    machine.output.insert(name.to_owned(), printed);
+    Ok(())
+}
+
+/// Prints a member of an object in another encoding, inside a member of the output.
+#[then("print '' from '' as '' in ''")]
+fn print_from_as_in(
+    machine: &mut Machine,
+    name: &str,
+    owner: &str,
+    encoding: &str,
+    target: &str,
+) -> Result<(), Error> {
+    let printed = machine.print_as(machine.member_of(owner, name)?, name, encoding)?;
+    machine.print_into(target, name, printed)
+}
+
+/// Prints an object in another encoding, inside a member of the output.
+#[then("print '' as '' in ''")]
+fn print_as_in(machine: &mut Machine, name: &str, encoding: &str, target: &str) -> Result<(), Error> {
+    let printed = machine.print_as(machine.value(name)?, name, encoding)?;
+    machine.print_into(target, name, printed)
+}
+
+/// Prints a member of an object in another encoding, in the section of the contract's own name.
+#[then("print my '' from '' as ''")]
+fn print_my_from_as(machine: &mut Machine, name: &str, owner: &str, encoding: &str) -> Result<(), Error> {
+    let who = machine.identity()?;
+    let printed = machine.print_as(machine.member_of(owner, name)?, name, encoding)?;
+    machine.print_into(&who, name, printed)
+}
+
+/// Prints a member of an object in the section of the contract's own name.
+#[then("print my '' from ''")]
+fn print_my_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    machine.identity()?;
+    let object = machine.have(owner)?;
+    let member = machine.member_of(owner, name)?;
+    // The reference engine indexes the printed member by its own name, which finds nothing.
+    let printed = machine.print_as(member, name, &object.codec.encoding)?;
+    match printed {
+        Printed::Dictionary(mut members) => match members.remove(name) {
+            Some(inner) => machine.print_mine(name, inner),
+            None => Ok(()),
+        },
+        _ => {
+            machine.print_mine(name, Printed::Boolean(false))?;
+            let who = machine.identity()?;
+            if let Some(Printed::Dictionary(members)) = machine.output.get_mut(&who) {
+                members.remove(name);
+            }
+            Ok(())
+        }
+    }
+}
+
+fn keyring(machine: &Machine) -> Result<Printed, Error> {
+    machine.print_as(machine.value(KEYRING)?, KEYRING, KEYRING)
+}
+
+/// Prints the keyring, each key in its own encoding.
+#[then("print keyring")]
+fn print_keyring(machine: &mut Machine) -> Result<(), Error> {
+    let printed = keyring(machine)?;
+    machine.output.insert(KEYRING.to_owned(), printed);
+    Ok(())
+}
+
+/// Prints the keyring in the section of the contract's own name, and nothing else there.
+#[then("print my keyring")]
+fn print_my_keyring(machine: &mut Machine) -> Result<(), Error> {
+    let who = machine.identity()?;
+    let printed = keyring(machine)?;
+    machine.output.insert(who, Printed::Dictionary(BTreeMap::from([(KEYRING.to_owned(), printed)])));
+    Ok(())
+}
+
+/// Prints every object but the keyring.
+#[then("print data")]
+fn print_data(machine: &mut Machine) -> Result<(), Error> {
+    let printed = machine.all_data(None)?;
+    machine.output.extend(printed);
+    Ok(())
+}
+
+/// Prints every object but the keyring in one encoding.
+#[then("print data as ''")]
+fn print_data_as(machine: &mut Machine, encoding: &str) -> Result<(), Error> {
+    let printed = machine.all_data(Some(encoding))?;
+    machine.output.extend(printed);
+    Ok(())
+}
+
+/// Prints every member of an object.
+#[then("print data from ''")]
+fn print_data_from(machine: &mut Machine, owner: &str) -> Result<(), Error> {
+    let encoding = machine.have(owner)?.codec.encoding.clone();
+    let printed = machine.all_members(owner, &encoding)?;
+    machine.output.extend(printed);
+    Ok(())
+}
+
+/// Prints every member of an object in one encoding.
+#[then("print data from '' as ''")]
+fn print_data_from_as(machine: &mut Machine, owner: &str, encoding: &str) -> Result<(), Error> {
+    let printed = machine.all_members(owner, encoding)?;
+    machine.output.extend(printed);
+    Ok(())
+}
+
+/// Prints every object but the keyring in the section of the contract's own name.
+#[then("print my data")]
+fn print_my_data(machine: &mut Machine) -> Result<(), Error> {
+    let who = machine.identity()?;
+    let printed = machine.all_data(None)?;
+    machine.output.insert(who, Printed::Dictionary(printed));
+    Ok(())
+}
+
+/// Prints every object but the keyring in one encoding in the section of the contract's own name.
+#[then("print my data as ''")]
+fn print_my_data_as(machine: &mut Machine, encoding: &str) -> Result<(), Error> {
+    let who = machine.identity()?;
+    let printed = machine.all_data(Some(encoding))?;
+    machine.output.insert(who, Printed::Dictionary(printed));
+    Ok(())
+}
+
+/// Prints every member of an object in the section of the contract's own name.
+#[then("print my data from ''")]
+fn print_my_data_from(machine: &mut Machine, owner: &str) -> Result<(), Error> {
+    let who = machine.identity()?;
+    let encoding = machine.have(owner)?.codec.encoding.clone();
+    let printed = machine.all_members(owner, &encoding)?;
+    machine.output.insert(who, Printed::Dictionary(printed));
+    Ok(())
+}
+
+/// Prints every member of an object in the section of the contract's own name.
+///
+/// The encoding has no effect, as in the reference engine: members keep the object's.
+#[then("print my data from '' as ''")]
+fn print_my_data_from_as(machine: &mut Machine, owner: &str, _encoding: &str) -> Result<(), Error> {
+    print_my_data_from(machine, owner)
+}
+
+/// Prints the object whose name another object holds; a keyring is left out.
+#[then("print object named by ''")]
+fn print_object_named_by(machine: &mut Machine, reference: &str) -> Result<(), Error> {
+    let name = machine.text(reference)?;
+    let object = machine.have(&name)?;
+    if name != KEYRING {
+        let printed = machine.print_object(object)?;
+        machine.output.insert(name, printed);
+    }
+    Ok(())
+}
+
+/// Notes the encoding in which one leaf of a dictionary will be printed.
+#[then("encode dictionary path '' as ''")]
+fn encode_dictionary_path(machine: &mut Machine, path: &str, encoding: &str) -> Result<(), Error> {
+    machine.mask_path(path, encoding).map(|_| ())
+}

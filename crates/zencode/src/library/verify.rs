@@ -1,0 +1,324 @@
+//! Verify: comparisons, as conditions of a run or of a branch.
+
+use std::cmp::Ordering;
+
+use num_bigint::BigInt;
+use zencode_macros::check;
+
+use crate::error::{Error, ensure};
+use crate::export::serialize;
+use crate::machine::Machine;
+use crate::statement::Statement;
+use crate::value::{Table, Value};
+
+pub(super) const STATEMENTS: &[Statement] = &[
+    IS_EQUAL_TO,
+    IS_NOT_EQUAL_TO,
+    IS_EQUAL_TO_IN,
+    IS_NOT_EQUAL_TO_IN,
+    NUMBER_IS_LESS,
+    NUMBER_IS_LESS_OR_EQUAL,
+    NUMBER_IS_MORE,
+    NUMBER_IS_MORE_OR_EQUAL,
+    SIZE_IS_LESS,
+    SIZE_IS_LESS_OR_EQUAL,
+    SIZE_IS_MORE,
+    SIZE_IS_MORE_OR_EQUAL,
+    IS_EMAIL,
+    CONTAINS_EMAILS,
+    ELEMENTS_ARE_EQUAL,
+    ELEMENTS_ARE_NOT_EQUAL,
+    HAS_PREFIX,
+    HAS_SUFFIX,
+];
+
+/// Floats closer than this are equal.
+const TOLERANCE: f64 = 0.000_001;
+
+/// Whether two values are equal, numbers by value, everything else by its octets.
+pub(super) fn equal(left: &Value, right: &Value) -> Result<bool, Error> {
+    Ok(match (left, right) {
+        (Value::Float(left), Value::Float(right)) => f64::from((left - right).abs()) < TOLERANCE,
+        (Value::Integer(left), Value::Integer(right)) => left.magnitude() == right.magnitude(),
+        (Value::Time(left), Value::Time(right)) => left == right,
+        (Value::Table(left_table), Value::Table(right_table)) => {
+            left_table.array_length() == right_table.array_length() && serialize(left)? == serialize(right)?
+        }
+        _ => match (left.octets(), right.octets()) {
+            (Some(left), Some(right)) => left == right,
+            _ => {
+                let kinds = (left.kind(), right.kind());
+                return Err(Error::failed(format!(
+                    "Comparison between incompatible types: {} and {}",
+                    kinds.0, kinds.1
+                )));
+            }
+        },
+    })
+}
+
+/// How two numbers compare; integers by their magnitude, as the reference engine compares them.
+pub(super) fn compare(left: &Value, right: &Value) -> Result<Ordering, Error> {
+    let number = |value: &Value| match value {
+        Value::Octet(octets) => Ok(Value::Integer(BigInt::from_bytes_be(num_bigint::Sign::Plus, octets))),
+        Value::Integer(_) | Value::Float(_) | Value::Time(_) => Ok(value.clone()),
+        other => Err(Error::failed(format!("argument of invalid numeric type: {}", other.kind()))),
+    };
+    match (number(left)?, number(right)?) {
+        (Value::Integer(left), Value::Integer(right)) => Ok(left.magnitude().cmp(right.magnitude())),
+        (Value::Float(left), Value::Float(right)) => Ok(left.total_cmp(&right)),
+        (Value::Time(left), Value::Time(right)) => Ok(left.cmp(&right)),
+        (left, right) => {
+            Err(Error::failed(format!("attempt to compare {} with {}", left.kind(), right.kind())))
+        }
+    }
+}
+
+fn require_equal(holds: bool, wanted: bool, left: &str, right: &str) -> Result<(), Error> {
+    let word = if wanted { "not equal" } else { "equal" };
+    ensure(holds == wanted, || format!("Verification fail: elements are {word}: {left} == {right}"))
+}
+
+fn member_of<'a>(machine: &'a Machine, owner: &str, name: &str) -> Result<&'a Value, Error> {
+    let found = machine.value(owner)?.table().and_then(|table| crate::machine::member(table, name));
+    found.ok_or_else(|| Error::failed(format!("Comparison between incompatible types: no {name} in {owner}")))
+}
+
+/// Requires two objects to be equal.
+#[check("verify '' is equal to ''")]
+fn is_equal_to(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
+    let holds = equal(machine.value(left)?, machine.value(right)?)?;
+    require_equal(holds, true, left, right)
+}
+
+/// Requires two objects to differ.
+#[check("verify '' is not equal to ''")]
+fn is_not_equal_to(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
+    let holds = equal(machine.value(left)?, machine.value(right)?)?;
+    require_equal(holds, false, left, right)
+}
+
+/// Requires an object to equal a member of another.
+#[check("verify '' is equal to '' in ''")]
+fn is_equal_to_in(machine: &mut Machine, left: &str, name: &str, owner: &str) -> Result<(), Error> {
+    let holds = equal(machine.value(left)?, member_of(machine, owner, name)?)?;
+    require_equal(holds, true, left, &format!("{owner}.{name}"))
+}
+
+/// Requires an object to differ from a member of another.
+#[check("verify '' is not equal to '' in ''")]
+fn is_not_equal_to_in(machine: &mut Machine, left: &str, name: &str, owner: &str) -> Result<(), Error> {
+    let holds = equal(machine.value(left)?, member_of(machine, owner, name)?)?;
+    require_equal(holds, false, left, &format!("{owner}.{name}"))
+}
+
+fn compare_numbers(
+    machine: &Machine,
+    left: &str,
+    right: &str,
+    sign: &str,
+    holds: fn(Ordering) -> bool,
+) -> Result<(), Error> {
+    let order = compare(machine.value(left)?, machine.value(right)?)?;
+    ensure(holds(order), || format!("Comparison fail: {left}{sign}{right}"))
+}
+
+/// Requires a number to be below another.
+#[check("verify number '' is less than ''")]
+fn number_is_less(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
+    compare_numbers(machine, left, right, "<", Ordering::is_lt)
+}
+
+/// Requires a number to be at most another.
+#[check("verify number '' is less or equal than ''")]
+fn number_is_less_or_equal(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
+    compare_numbers(machine, left, right, "<=", Ordering::is_le)
+}
+
+/// Requires a number to be above another.
+#[check("verify number '' is more than ''")]
+fn number_is_more(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
+    compare_numbers(machine, left, right, ">", Ordering::is_gt)
+}
+
+/// Requires a number to be at least another.
+#[check("verify number '' is more or equal than ''")]
+fn number_is_more_or_equal(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
+    compare_numbers(machine, left, right, ">=", Ordering::is_ge)
+}
+
+fn compare_size(
+    machine: &Machine,
+    name: &str,
+    number: &str,
+    words: &str,
+    holds: fn(Ordering) -> bool,
+) -> Result<(), Error> {
+    use crate::codec::Shape;
+    let object = machine.have(name)?;
+    let limit = machine.have(number)?;
+    let measurable = object.codec.shape != Shape::Element || object.codec.encoding == "string";
+    ensure(measurable, || "Can not compute the length for type e".to_owned())?;
+    let encoding = limit.codec.encoding.as_ref();
+    ensure(matches!(encoding, "integer" | "float"), || {
+        format!("Can not compare the length of {name} with number of type {encoding}")
+    })?;
+    let size = match &object.value {
+        Value::Table(table) if object.codec.shape == Shape::Dictionary => table.count(),
+        value => value.length(),
+    };
+    let size = match encoding {
+        "integer" => Value::Integer(BigInt::from(size)),
+        #[expect(clippy::cast_precision_loss, reason = "sizes are compared as the reference engine's floats")]
+        _ => Value::Float(size as f32),
+    };
+    let order = compare(&size, &limit.value)?;
+    ensure(holds(order), || format!("Comparison fail: size of {name} is not {words} than {number}"))
+}
+
+/// Requires a size to be below a number.
+#[check("verify size of '' is less than ''")]
+fn size_is_less(machine: &mut Machine, name: &str, number: &str) -> Result<(), Error> {
+    compare_size(machine, name, number, "less", Ordering::is_lt)
+}
+
+/// Requires a size to be at most a number.
+#[check("verify size of '' is less or equal than ''")]
+fn size_is_less_or_equal(machine: &mut Machine, name: &str, number: &str) -> Result<(), Error> {
+    compare_size(machine, name, number, "less or equal", Ordering::is_le)
+}
+
+/// Requires a size to be above a number.
+#[check("verify size of '' is more than ''")]
+fn size_is_more(machine: &mut Machine, name: &str, number: &str) -> Result<(), Error> {
+    compare_size(machine, name, number, "more", Ordering::is_gt)
+}
+
+/// Requires a size to be at least a number.
+#[check("verify size of '' is more or equal than ''")]
+fn size_is_more_or_equal(machine: &mut Machine, name: &str, number: &str) -> Result<(), Error> {
+    compare_size(machine, name, number, "more or equal", Ordering::is_ge)
+}
+
+/// What keeps a text from being an email address; none when it is one.
+fn email_fault(text: &str) -> Option<&'static str> {
+    const LOCAL_OCTETS_MAX: usize = 64;
+    const DOMAIN_OCTETS_MAX: usize = 253;
+    let (local, domain) = match text.rfind('@') {
+        Some(at) => (&text[..at], &text[at + 1..]),
+        None => ("", text),
+    };
+    let quote = local.find('"');
+    let faults = [
+        (domain.is_empty(), "Domain is invalid"),
+        (local.len() > LOCAL_OCTETS_MAX, "Local name must be less than 64 characters"),
+        (domain.len() > DOMAIN_OCTETS_MAX, "Domain must be less than 253 characters"),
+        (text.len() - domain.len() >= LOCAL_OCTETS_MAX, "Invalid @ symbol usage"),
+        (domain.starts_with('.'), "first character in domainPart is a dot"),
+        (quote.is_some_and(|at| at > 0), "Invalid usage of quotes"),
+        (local.contains('@') && quote.is_none(), "Invalid @ symbol usage in local part"),
+        (!domain.contains('.'), "No TLD found in domain"),
+        (domain.contains(".."), "Too many periods in domain"),
+        (local.contains(".."), "Too many periods in local part"),
+        (!text.contains('@'), "Email pattern test failed"),
+    ];
+    faults.iter().find(|(wrong, _)| *wrong).map(|(_, fault)| *fault)
+}
+
+fn require_email(value: &Value, place: &str) -> Result<(), Error> {
+    let octets = value.octets().unwrap_or_default();
+    let text = String::from_utf8_lossy(&octets);
+    match email_fault(&text) {
+        Some(fault) => Err(Error::refused(format!("{fault}{place}"))),
+        None => Ok(()),
+    }
+}
+
+/// Requires a text to be an email address.
+#[check("verify '' is a email")]
+fn is_email(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let value = machine.value(name).map_err(|_| Error::refused(format!("Object not found: {name}")))?;
+    require_email(value, "")
+}
+
+/// Requires every member to be an email address.
+#[check("verify '' contains a list of emails")]
+fn contains_emails(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let value = machine.value(name).map_err(|_| Error::refused(format!("Object not found: {name}")))?;
+    let table = value.table().ok_or_else(|| Error::refused(format!("Object is not a container: {name}")))?;
+    for member in table.values() {
+        let octets = member.octets().unwrap_or_default();
+        require_email(member, &format!(" on email: {}", String::from_utf8_lossy(&octets)))?;
+    }
+    Ok(())
+}
+
+fn first_and_rest(table: &Table) -> Option<(&Value, impl Iterator<Item = &Value>)> {
+    let mut values = table.values();
+    values.next().map(|first| (first, values))
+}
+
+/// Requires all members to be equal.
+#[check("verify elements in '' are equal")]
+fn elements_are_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let Some((first, rest)) = first_and_rest(machine.table(name)?) else { return Ok(()) };
+    for value in rest {
+        ensure(equal(first, value)?, || "Verification failed: the elements are not equal".to_owned())?;
+    }
+    Ok(())
+}
+
+/// Requires two members at least to differ.
+#[check("verify elements in '' are not equal")]
+fn elements_are_not_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    if let Some((first, rest)) = first_and_rest(machine.table(name)?) {
+        for value in rest {
+            if !equal(first, value)? {
+                return Ok(());
+            }
+        }
+    }
+    Err(Error::refused("Verification failed: all elements are equal"))
+}
+
+/// The texts of an object and of a part that may be a literal, when both are texts.
+fn text_and_part(machine: &Machine, name: &str, part: &str) -> Result<(Vec<u8>, Vec<u8>), Error> {
+    use crate::codec::Shape;
+    let whole = machine.have(name)?;
+    let literal = Value::text(part);
+    let (part_value, part_codec) = match machine.objects.get(part) {
+        Some(object) => (&object.value, Some(&object.codec)),
+        None => (&literal, None),
+    };
+    let codecs = [Some(&whole.codec), part_codec];
+    let all = |holds: fn(&crate::codec::Codec) -> bool| codecs.iter().flatten().all(|codec| holds(codec));
+    ensure(all(|codec| codec.shape == Shape::Element), || {
+        "Verification failed: one or both inputs are not elements".to_owned()
+    })?;
+    ensure(all(|codec| codec.encoding == "string"), || {
+        "Verification failed: one or both inputs are not strings".to_owned()
+    })?;
+    let octets = |value: &Value| value.octets().unwrap_or_default();
+    let (whole, part) = (octets(&whole.value), octets(part_value));
+    ensure(part.len() <= whole.len(), || {
+        "Verification failed: substring is longer than the string".to_owned()
+    })?;
+    Ok((whole, part))
+}
+
+/// Requires a text to begin with another.
+#[check("verify '' has prefix ''", "verify '' starts with ''")]
+fn has_prefix(machine: &mut Machine, name: &str, prefix: &str) -> Result<(), Error> {
+    let (whole, part) = text_and_part(machine, name, prefix)?;
+    ensure(whole.starts_with(&part), || "Verification failed: substring not found at position 1".to_owned())
+}
+
+/// Requires a text to end with another.
+#[check("verify '' has suffix ''", "verify '' ends with ''")]
+fn has_suffix(machine: &mut Machine, name: &str, suffix: &str) -> Result<(), Error> {
+    let (whole, part) = text_and_part(machine, name, suffix)?;
+    let position = whole.len() - part.len() + 1;
+    ensure(whole.ends_with(&part), || {
+        format!("Verification failed: substring not found at position {position}")
+    })
+}

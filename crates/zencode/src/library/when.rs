@@ -1,0 +1,735 @@
+//! When: making, joining, moving and dropping objects.
+
+use num_bigint::BigInt;
+use zencode_macros::{check, when};
+
+use crate::codec::{Codec, Object, Shape, Traits};
+use crate::encoding::Input;
+use crate::error::{Error, ensure};
+use crate::export::leaf;
+use crate::import::{Kind, convert_text, float_of, integer, plain};
+use crate::json::Json;
+use crate::machine::Machine;
+use crate::number::{Number, float_text, whole_float};
+use crate::statement::Statement;
+use crate::value::{Key, Table, Value};
+
+pub(super) const STATEMENTS: &[Statement] = &[
+    DONE,
+    IS_FOUND,
+    IS_NOT_FOUND,
+    APPEND,
+    APPEND_STRING,
+    PREPEND_STRING,
+    APPEND_ENCODED,
+    CREATE,
+    CREATE_NAMED,
+    WRITE_STRING,
+    WRITE_NUMBER,
+    CREATE_NUMBER_FROM,
+    SET_AS,
+    SET_BASE,
+    IS_JSON,
+    CREATE_JSON_ESCAPED_STRING,
+    CREATE_JSON_UNESCAPED_OBJECT,
+    REMOVE,
+    RENAME,
+    RENAME_NAMED_BY,
+    RENAME_TO_NAMED_BY,
+    RENAME_NAMED_BY_TO_NAMED_BY,
+    CREATE_STRING_OF,
+    COPY_TO,
+    COPY_AS_TO,
+    MOVE_TO,
+    MOVE_AS_TO,
+    COPY_CONTENTS,
+    COPY_CONTENTS_NAMED,
+    COPY_FROM_TO,
+    MOVE_FROM_TO,
+    SPLIT_RIGHTMOST,
+    SPLIT_LEFTMOST,
+    COUNT_CHAR,
+    REMOVE_ZERO_VALUES,
+    REMOVE_SPACES,
+    REMOVE_NEWLINES,
+    REMOVE_OCCURRENCES,
+    COMPACT_ASCII,
+    CREATE_CAST_OF_STRINGS,
+    CREATE_FLOAT_CAST,
+    EXIT_WITH_ERROR,
+];
+
+/// Does nothing: ends a branch that has nothing to do.
+#[when("done")]
+fn done(_machine: &mut Machine) -> Result<(), Error> {
+    Ok(())
+}
+
+/// Whether a value counts as found: a table, a number, or octets that are not empty.
+pub(super) fn counts_as_found(value: &Value) -> bool {
+    match value {
+        Value::Table(_) => true,
+        Value::Boolean(truth) => *truth,
+        other => other.length() > 0,
+    }
+}
+
+/// Requires an object to be there and not empty.
+#[check("verify '' is found")]
+fn is_found(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let found = machine.objects.get(name).is_some_and(|object| counts_as_found(&object.value));
+    ensure(found, || format!("Cannot find object: {name}"))
+}
+
+/// Requires an object to be missing or empty.
+#[check("verify '' is not found")]
+fn is_not_found(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let found = machine.objects.get(name).is_some_and(|object| counts_as_found(&object.value));
+    ensure(!found, || format!("Object should not be found: {name}"))
+}
+
+/// The octets that something is appended to; a number becomes a text first, and stays one.
+fn appendable(machine: &mut Machine, name: &str) -> Result<Vec<u8>, Error> {
+    let object = machine.have_mut(name)?;
+    match &object.value {
+        Value::Table(_) => Err(Error::refused(format!("Cannot append to table: {name}"))),
+        number @ (Value::Float(_) | Value::Integer(_)) => {
+            let text = number_text(number);
+            object.codec.encoding = "string".into();
+            object.codec.shape = Shape::Element;
+            Ok(text.into_bytes())
+        }
+        other => {
+            other.octets().ok_or_else(|| Error::failed(format!("Cannot append to a truth value: {name}")))
+        }
+    }
+}
+
+/// The text of a number: what Lua's `tostring` prints.
+fn number_text(value: &Value) -> String {
+    match value {
+        Value::Float(float) => float_text(*float),
+        Value::Integer(integer) => integer.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// Appends an object to another, numbers as text.
+#[when("append '' to ''")]
+fn append(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
+    let tail = match machine.value(source)? {
+        number @ (Value::Float(_) | Value::Integer(_)) => number_text(number).into_bytes(),
+        other => other.octets().ok_or_else(|| Error::failed(format!("{source} has no octets to append")))?,
+    };
+    let mut octets = appendable(machine, target)?;
+    octets.extend_from_slice(&tail);
+    machine.replace(target, Value::Octet(octets))
+}
+
+/// Appends a text, spaces as underscores.
+#[when("append string '' to ''")]
+fn append_string(machine: &mut Machine, text: &str, target: &str) -> Result<(), Error> {
+    let mut octets = appendable(machine, target)?;
+    octets.extend_from_slice(text.as_bytes());
+    machine.replace(target, Value::Octet(octets))
+}
+
+/// Puts a text in front, spaces as underscores.
+#[when("prepend string '' to ''")]
+fn prepend_string(machine: &mut Machine, text: &str, target: &str) -> Result<(), Error> {
+    let tail = appendable(machine, target)?;
+    let mut octets = text.as_bytes().to_vec();
+    octets.extend_from_slice(&tail);
+    machine.replace(target, Value::Octet(octets))
+}
+
+/// Appends the text of an object in an encoding.
+#[when("append '' of '' to ''")]
+fn append_encoded(machine: &mut Machine, encoding: &str, source: &str, target: &str) -> Result<(), Error> {
+    let text = encoded_text(machine, source, encoding)?;
+    let object = machine.have(target)?;
+    let Value::Octet(octets) = &object.value else {
+        let kind = object.value.kind();
+        return Err(Error::refused(format!("Destination type is not octet: {target} ({kind})")));
+    };
+    ensure(object.codec.encoding == "string", || format!("Destination encoding is not string: {target}"))?;
+    let mut octets = octets.clone();
+    octets.extend_from_slice(&text);
+    machine.replace(target, Value::Octet(octets))
+}
+
+/// The text of an object's octets in an encoding.
+fn encoded_text(machine: &Machine, name: &str, encoding: &str) -> Result<Vec<u8>, Error> {
+    let octets = machine.value(name)?.octets();
+    let octets = octets.ok_or_else(|| Error::failed(format!("{name} has no octets to encode")))?;
+    let output = machine.output_encoding(encoding);
+    if octets.is_empty() {
+        return Ok(Vec::new());
+    }
+    output.encode(&octets).ok_or_else(|| Error::failed(format!("{name} has no text in encoding {encoding}")))
+}
+
+/// Makes an empty object whose name says its type.
+#[when("create ''")]
+fn create(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    create_named(machine, name, name)
+}
+
+/// Makes an empty object of a type.
+#[when("create '' named ''")]
+fn create_named(machine: &mut Machine, kind: &str, name: &str) -> Result<(), Error> {
+    machine.empty(name)?;
+    let traits = machine.traits_of(&Value::Table(Table::default()), kind)?;
+    machine.create(name, Value::Table(Table::default()), traits)
+}
+
+/// Makes a text, spaces as underscores.
+#[when("write string '' in ''")]
+fn write_string(machine: &mut Machine, text: &str, name: &str) -> Result<(), Error> {
+    machine.create(name, Value::text(text), Traits::element_encoded("string"))
+}
+
+/// Makes a number.
+#[when("write number '' in ''")]
+fn write_number(machine: &mut Machine, text: &str, name: &str) -> Result<(), Error> {
+    let number = Number::parse(text);
+    let number = number.ok_or_else(|| Error::refused(format!("Cannot convert value to number: {text}")))?;
+    machine.create(name, Value::Float(float_of(number)?), Traits::element_encoded("number"))
+}
+
+/// Makes the integer `number` of a decimal text.
+#[when("create number from ''")]
+fn create_number_from(machine: &mut Machine, source: &str) -> Result<(), Error> {
+    let text = machine.text(source)?;
+    let number = integer(&text).ok_or_else(|| Error::failed(format!("{source} is not a decimal integer")))?;
+    machine.create("number", Value::Integer(number), Traits::element())
+}
+
+/// Makes an object of a text in an encoding.
+#[when("set '' to '' as ''")]
+fn set_as(machine: &mut Machine, name: &str, text: &str, encoding: &str) -> Result<(), Error> {
+    machine.empty(name)?;
+    let input = machine.input_encoding(encoding);
+    let unfit = || Error::input(format!("Cannot decode {name} with encoding {}", input.name()));
+    if !input.accepts(text) {
+        return Err(unfit());
+    }
+    let value = convert_text(text, input).ok_or_else(unfit)?;
+    machine.create(name, value, Traits { schema: None, ..Traits::element_encoded(input.name()) })?;
+    // The name of a schema says nothing about an object that was set by hand.
+    machine.have_mut(name)?.codec.schema = None;
+    Ok(())
+}
+
+/// Makes a number of digits in a base from 2 to 36.
+#[when("set '' to '' base ''")]
+fn set_base(machine: &mut Machine, name: &str, digits: &str, base: &str) -> Result<(), Error> {
+    let wrong_base = || Error::refused(format!("Invalid numerical conversion for base: {base}"));
+    let base_number = Number::parse(base).and_then(Number::integral_text).ok_or_else(wrong_base)?;
+    let base_number: u32 =
+        base_number.parse().ok().filter(|b| (2..=36).contains(b)).ok_or_else(wrong_base)?;
+    let wrong_value = || Error::refused(format!("Invalid numerical conversion for value: {digits}"));
+    let (negative, bare) = match digits.strip_prefix('-') {
+        Some(bare) => (true, bare),
+        None => (false, digits),
+    };
+    if bare.is_empty() {
+        return Err(wrong_value());
+    }
+    let mut value = 0_i32;
+    let radix = i32::try_from(base_number).map_err(|_| wrong_base())?;
+    for digit in bare.chars() {
+        let digit = digit.to_digit(base_number).ok_or_else(wrong_value)?;
+        value = value.wrapping_mul(radix).wrapping_add(i32::try_from(digit).map_err(|_| wrong_value())?);
+    }
+    let value = if negative { value.wrapping_neg() } else { value };
+    let float = float_of(Number::Integer(value))?;
+    machine.create(name, Value::Float(float), Traits::element_encoded("number"))
+}
+
+/// Requires a text to be JSON.
+#[check("verify '' is a json")]
+fn is_json(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let object = machine.have(name)?;
+    ensure(object.codec.shape == Shape::Element, || format!("Encoded JSON is not an element: {name}"))?;
+    ensure(object.codec.encoding == "string", || format!("Encoded JSON is not an string: {name}"))?;
+    let text = machine.text(name)?;
+    let valid = crate::json::decode(&text, machine.limits.nesting_max).is_ok();
+    ensure(valid, || format!("Invalid JSON object: {name}"))
+}
+
+/// Makes `json_escaped_string`: the JSON text of a table.
+#[when("create json escaped string of ''")]
+fn create_json_escaped_string(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let object = machine.have(name)?;
+    let Value::Table(_) = object.value else {
+        return Err(Error::failed("JSON encode input is not a table"));
+    };
+    let encoding = object.codec.schema.map_or(object.codec.encoding.as_ref(), |schema| schema.name);
+    let text = machine.json_text(&object.value, encoding)?;
+    machine.create("json_escaped_string", Value::Octet(text.into_bytes()), Traits::element_encoded("string"))
+}
+
+/// Makes `json_unescaped_object`: the table of a JSON text.
+#[when("create json unescaped object of ''")]
+fn create_json_unescaped_object(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let text = machine.text(name)?;
+    let json = crate::json::decode(&text, machine.limits.nesting_max).map_err(Error::Failed)?;
+    machine.create("json_unescaped_object", plain(&json)?, Traits::encoded("string"))
+}
+
+/// Drops an object.
+#[when("remove ''", "delete ''")]
+fn remove(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    machine.remove(name).map(|_| ())
+}
+
+/// Gives an object another name; what it was made as stays known.
+#[when("rename '' to ''")]
+fn rename(machine: &mut Machine, old: &str, new: &str) -> Result<(), Error> {
+    machine.have(old)?;
+    machine.empty(new)?;
+    let object = machine.remove(old)?;
+    machine.objects.insert(new.to_owned(), object);
+    Ok(())
+}
+
+/// Renames the object whose name another object holds.
+#[when("rename object named by '' to ''")]
+fn rename_named_by(machine: &mut Machine, reference: &str, new: &str) -> Result<(), Error> {
+    let old = machine.text(reference)?;
+    rename(machine, &old, new)
+}
+
+/// Renames an object to the name that another object holds.
+#[when("rename '' to named by ''")]
+fn rename_to_named_by(machine: &mut Machine, old: &str, reference: &str) -> Result<(), Error> {
+    let new = machine.text(reference)?;
+    rename(machine, old, &new)
+}
+
+/// Renames the object whose name one object holds to the name that another holds.
+#[when("rename object named by '' to named by ''")]
+fn rename_named_by_to_named_by(machine: &mut Machine, old: &str, new: &str) -> Result<(), Error> {
+    let (old, new) = (machine.text(old)?, machine.text(new)?);
+    rename(machine, &old, &new)
+}
+
+/// Makes a text of an object in an encoding, named like the encoding.
+#[when("create '' string of ''")]
+fn create_string_of(machine: &mut Machine, encoding: &str, name: &str) -> Result<(), Error> {
+    let table = matches!(machine.value(name)?, Value::Table(_));
+    ensure(!table, || format!("Source element is not a table: {name}"))?;
+    let text = encoded_text(machine, name, encoding)?;
+    machine.create(encoding, Value::Octet(text), Traits::element_encoded("string"))
+}
+
+/// The value of an object, every leaf turned into a text in one encoding and read back in another.
+pub(super) fn transcoded(machine: &mut Machine, name: &str, from: &str, to: &str) -> Result<Value, Error> {
+    let object = machine.have(name)?.clone();
+    let printed = match machine.schema(from) {
+        Some(schema) => {
+            if let Some(own) = object.codec.schema
+                && own.name != schema.name
+            {
+                return Err(Error::failed(format!(
+                    "Source schema: {} does not match encoding {from}",
+                    own.name
+                )));
+            }
+            match schema.export {
+                Some(export) => export(&object.value)?,
+                None => encode_leaves(machine, &object.value, "def")?,
+            }
+        }
+        None => encode_leaves(machine, &object.value, from)?,
+    };
+    let input = machine.input_encoding(to);
+    let mut read = |value: &Value| match value {
+        Value::Octet(text) => {
+            let text = String::from_utf8_lossy(text);
+            convert_text(&text, input)
+                .ok_or_else(|| Error::failed(format!("Cannot decode {name} with encoding {}", input.name())))
+        }
+        other => Ok(other.clone()),
+    };
+    match &printed {
+        Value::Table(table) => table.map(&mut read).map(Value::Table),
+        scalar => read(scalar),
+    }
+}
+
+/// Every leaf as its text in an encoding; numbers stay numbers.
+fn encode_leaves(machine: &Machine, value: &Value, encoding: &str) -> Result<Value, Error> {
+    use crate::export::Printed;
+    let output = machine.output_encoding(encoding);
+    let mut encode = |value: &Value| {
+        Ok(match leaf(value, output)? {
+            Printed::Text(text) => Value::Octet(text),
+            Printed::Number(number) => Value::Float(float_of(number)?),
+            _ => value.clone(),
+        })
+    };
+    match value {
+        Value::Table(table) => table.map(&mut encode).map(Value::Table),
+        scalar => encode(scalar),
+    }
+}
+
+/// Makes a copy under another name.
+#[when("copy '' to ''")]
+fn copy_to(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
+    machine.empty(target)?;
+    let Object { value, codec } = machine.have(source)?.clone();
+    machine.create_like(target, value, &codec)
+}
+
+/// Makes a text of an object in an encoding, under another name.
+#[when("copy '' as '' to ''")]
+fn copy_as_to(machine: &mut Machine, source: &str, encoding: &str, target: &str) -> Result<(), Error> {
+    machine.empty(target)?;
+    let value = transcoded(machine, source, encoding, "string")?;
+    machine.create(target, value, Traits::encoded("string"))
+}
+
+/// Moves an object to another name.
+#[when("move '' to ''")]
+fn move_to(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
+    copy_to(machine, source, target)?;
+    remove(machine, source)
+}
+
+/// Moves an object to another name, as a text in an encoding.
+#[when("move '' as '' to ''")]
+fn move_as_to(machine: &mut Machine, source: &str, encoding: &str, target: &str) -> Result<(), Error> {
+    copy_as_to(machine, source, encoding, target)?;
+    remove(machine, source)
+}
+
+/// Whether members can be added to an object by name.
+pub(super) fn takes_names(codec: &Codec, name: &str) -> Result<bool, Error> {
+    match (codec.shape, codec.schema) {
+        (Shape::Element, Some(schema)) if schema.open => Ok(true),
+        (Shape::Element, Some(_)) => {
+            Err(Error::failed(format!("Schema is not open to accept extra objects: {name}")))
+        }
+        (Shape::Dictionary, _) => Ok(true),
+        _ => Ok(false),
+    }
+}
+
+/// Adds a named member to an object that has none of that name.
+pub(super) fn add_member(machine: &mut Machine, target: &str, name: &str, value: Value) -> Result<(), Error> {
+    machine.charge(value.weight())?;
+    let table = machine.table_mut(target)?;
+    if table.member(name).is_some_and(|found| *found != Value::Boolean(false)) {
+        return Err(Error::failed(format!("Cannot overwrite: {name} in {target}")));
+    }
+    if table.set(name, value) {
+        Ok(())
+    } else {
+        Err(Error::failed(format!("{target} is an array: its members have no names")))
+    }
+}
+
+/// Appends a value to an array.
+pub(super) fn push_item(machine: &mut Machine, target: &str, value: Value) -> Result<(), Error> {
+    machine.charge(value.weight())?;
+    if machine.table_mut(target)?.push(value) {
+        Ok(())
+    } else {
+        Err(Error::failed(format!("{target} is a dictionary: its members need names")))
+    }
+}
+
+/// Copies all members of an object into another.
+#[when("copy contents of '' in ''")]
+fn copy_contents(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
+    let members = machine.table(source)?.clone();
+    machine.table(target)?;
+    let from = machine.have(source)?.codec.shape;
+    let codec = machine.have(target)?.codec.clone();
+    if codec.shape == Shape::Array {
+        for value in members.values() {
+            push_item(machine, target, value.clone())?;
+        }
+        return Ok(());
+    }
+    if takes_names(&codec, target)? {
+        let fits = codec.shape != Shape::Dictionary || from == Shape::Dictionary;
+        ensure(fits, || "Can not copy contents of an array into a dictionary".to_owned())?;
+        for (key, value) in members.entries() {
+            add_member(machine, target, &key.to_string(), value.clone())?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies one member of a dictionary into another object.
+#[when("copy contents of '' named '' in ''")]
+fn copy_contents_named(machine: &mut Machine, source: &str, name: &str, target: &str) -> Result<(), Error> {
+    let table = machine.table(source)?;
+    let dictionary = machine.have(source)?.codec.shape == Shape::Dictionary;
+    ensure(dictionary, || format!("Object is not a dictionary: {source}"))?;
+    let value = table.member(name).cloned();
+    let value = value.ok_or_else(|| Error::refused(format!("Object not found: {name} inside {source}")))?;
+    machine.table(target)?;
+    let codec = machine.have(target)?.codec.clone();
+    if codec.shape == Shape::Array {
+        return push_item(machine, target, value);
+    }
+    if takes_names(&codec, target)? { add_member(machine, target, name, value) } else { Ok(()) }
+}
+
+/// The key that a name means in an object: its own value when there is such an object, else itself.
+fn key_of(machine: &mut Machine, name: &str, owner: &str) -> Result<Key, Error> {
+    let array = machine.have(owner)?.codec.shape == Shape::Array;
+    let text = match machine.may_have(name) {
+        None => name.to_owned(),
+        Some(object) => match (object.codec.encoding.as_ref(), array) {
+            ("string", _) => machine.text(name)?,
+            ("integer" | "float", true) => number_text(&object.value),
+            (other, true) => return Err(Error::failed(format!("Invalid array key encoding: {other}"))),
+            (other, false) => return Err(Error::failed(format!("Invalid dictionary key encoding: {other}"))),
+        },
+    };
+    if array {
+        let position = crate::machine::position(&text);
+        return position
+            .map(Key::Position)
+            .ok_or_else(|| Error::failed(format!("Invalid array index: {text}")));
+    }
+    Ok(Key::Name(text))
+}
+
+/// Copies a member of an object out, under a new name.
+#[when("copy '' from '' to ''")]
+fn copy_from_to(machine: &mut Machine, name: &str, owner: &str, target: &str) -> Result<(), Error> {
+    copy_member(machine, name, owner, target).map(|_| ())
+}
+
+fn copy_member(machine: &mut Machine, name: &str, owner: &str, target: &str) -> Result<Key, Error> {
+    let key = key_of(machine, name, owner)?;
+    let value = machine.table(owner)?.get(&key).filter(|value| **value != Value::Boolean(false)).cloned();
+    let value = value.ok_or_else(|| Error::failed(format!("Object not found: {key} inside {owner}")))?;
+    if machine.objects.contains_key(target) {
+        return Err(Error::failed(format!(
+            "Cannot overwrite existing object: {target}\nTo copy/move element in existing element use:\n\
+             When I move/copy '' from '' in ''"
+        )));
+    }
+    let traits = Traits::member_of(&machine.have(owner)?.codec);
+    machine.create(target, value, traits)?;
+    Ok(key)
+}
+
+/// Moves a member of an object out, under a new name.
+#[when("move '' from '' to ''")]
+fn move_from_to(machine: &mut Machine, name: &str, owner: &str, target: &str) -> Result<(), Error> {
+    let key = copy_member(machine, name, owner, target)?;
+    machine.table_mut(owner)?.take(&key);
+    Ok(())
+}
+
+/// How many octets to split off, and the octets.
+fn split(machine: &Machine, length: &str, name: &str) -> Result<(usize, Vec<u8>), Error> {
+    let octets = machine.value(name)?.octets();
+    let octets = octets.ok_or_else(|| Error::failed(format!("{name} has no octets to split")))?;
+    let count = crate::machine::position(length);
+    let count = count.ok_or_else(|| Error::refused(format!("Invalid number arg #1: {length}")))?;
+    if count > octets.len() {
+        return Err(Error::failed(format!("cannot split {count} octets off the {} of {name}", octets.len())));
+    }
+    Ok((count, octets))
+}
+
+/// Splits the last octets off, into `rightmost`.
+#[when("split rightmost '' bytes of ''")]
+fn split_rightmost(machine: &mut Machine, length: &str, name: &str) -> Result<(), Error> {
+    machine.empty("rightmost")?;
+    let (count, mut left) = split(machine, length, name)?;
+    let right = left.split_off(left.len() - count);
+    let codec = machine.have(name)?.codec.clone();
+    machine.replace(name, Value::Octet(left))?;
+    machine.create_like("rightmost", Value::Octet(right), &codec)
+}
+
+/// Splits the first octets off, into `leftmost`.
+#[when("split leftmost '' bytes of ''")]
+fn split_leftmost(machine: &mut Machine, length: &str, name: &str) -> Result<(), Error> {
+    machine.empty("leftmost")?;
+    let (count, mut left) = split(machine, length, name)?;
+    let right = left.split_off(count);
+    let codec = machine.have(name)?.codec.clone();
+    machine.replace(name, Value::Octet(right))?;
+    machine.create_like("leftmost", Value::Octet(left), &codec)
+}
+
+/// Makes `count`: how often a character occurs.
+#[when("create count of char '' found in ''")]
+fn count_char(machine: &mut Machine, character: &str, name: &str) -> Result<(), Error> {
+    let octets = machine.value(name)?.octets();
+    let octets = octets.ok_or_else(|| Error::failed(format!("{name} has no octets to count in")))?;
+    let wanted = character.bytes().next();
+    let count = octets.iter().filter(|octet| Some(**octet) == wanted).count();
+    #[expect(clippy::cast_precision_loss, reason = "the reference engine counts in floats")]
+    machine.create("count", Value::Float(count as f32), Traits::element_encoded("number"))
+}
+
+fn without_zeros(table: &Table) -> Table {
+    let zero = |value: &Value| match value {
+        Value::Float(float) => f64::from(float.abs()) < 0.000_001,
+        Value::Integer(integer) => *integer == BigInt::ZERO,
+        _ => false,
+    };
+    let keep = |value: &Value| match value {
+        Value::Table(inner) => Value::Table(without_zeros(inner)),
+        other => other.clone(),
+    };
+    match table {
+        Table::Array(items) => Table::Array(items.iter().filter(|value| !zero(value)).map(keep).collect()),
+        Table::Dictionary(members) => Table::Dictionary(
+            members.iter().filter(|(_, value)| !zero(value)).map(|(k, v)| (k.clone(), keep(v))).collect(),
+        ),
+    }
+}
+
+/// Drops every zero in a table, at any depth.
+#[when("remove zero values in ''")]
+fn remove_zero_values(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let table = machine.value(name)?.table();
+    let table = table.ok_or_else(|| Error::refused(format!("Invalid table object: {name}")))?;
+    let kept = without_zeros(table);
+    machine.replace(name, Value::Table(kept))
+}
+
+/// The octets of a text: no table and no number.
+fn text_octets(machine: &Machine, name: &str) -> Result<Vec<u8>, Error> {
+    match machine.value(name)? {
+        Value::Table(_) => Err(Error::refused(format!("Invalid table object: {name}"))),
+        Value::Float(_) | Value::Integer(_) => Err(Error::refused(format!("Invalid number object: {name}"))),
+        other => other.octets().ok_or_else(|| Error::failed(format!("{name} has no octets"))),
+    }
+}
+
+fn drop_octet(machine: &mut Machine, name: &str, unwanted: u8) -> Result<(), Error> {
+    let mut octets = text_octets(machine, name)?;
+    octets.retain(|octet| *octet != unwanted);
+    machine.replace(name, Value::Octet(octets))
+}
+
+/// Drops every space of a text.
+#[when("remove spaces in ''")]
+fn remove_spaces(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    drop_octet(machine, name, b' ')
+}
+
+/// Drops every newline of a text.
+#[when("remove newlines in ''")]
+fn remove_newlines(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    drop_octet(machine, name, b'\n')
+}
+
+/// Drops every occurrence of a character that an object holds.
+#[when("remove occurrences of character '' in ''")]
+fn remove_occurrences(machine: &mut Machine, character: &str, name: &str) -> Result<(), Error> {
+    let character = text_octets(machine, character)?;
+    match character.first() {
+        Some(unwanted) => drop_octet(machine, name, *unwanted),
+        None => Err(Error::failed("no character to remove")),
+    }
+}
+
+/// Drops blanks and control characters of a text.
+#[when("compact ascii strings in ''")]
+fn compact_ascii(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let mut octets = text_octets(machine, name)?;
+    octets.retain(u8::is_ascii_graphic);
+    machine.replace(name, Value::Octet(octets))
+}
+
+/// Makes an object of texts read in an encoding, named like the encoding.
+#[when("create '' cast of strings in ''")]
+fn create_cast_of_strings(machine: &mut Machine, encoding: &str, name: &str) -> Result<(), Error> {
+    let object = machine.objects.get(name);
+    let object = object.ok_or_else(|| Error::refused(format!("Object has no codec: {name}")))?.clone();
+    ensure(object.codec.encoding == "string", || format!("Object has no string encoding: {name}"))?;
+    machine.empty(encoding)?;
+    let input = machine.input_encoding(encoding);
+    let mut cast = |value: &Value| cast_text(value, input, encoding, name);
+    let value = match &object.value {
+        Value::Table(table) => Value::Table(table.map(&mut cast)?),
+        scalar => cast(scalar)?,
+    };
+    machine.create(encoding, value, Traits::encoded(encoding.to_owned()))
+}
+
+fn cast_text(value: &Value, input: Input, encoding: &str, name: &str) -> Result<Value, Error> {
+    let unfit = || Error::refused(format!("Object value is not a {encoding}: {name}"));
+    let octets = value.octets().ok_or_else(unfit)?;
+    let text = std::str::from_utf8(&octets).map_err(|_| unfit())?;
+    if !input.accepts(text) {
+        return Err(unfit());
+    }
+    convert_text(text, input).ok_or_else(unfit)
+}
+
+/// Makes a float of an integer.
+#[when("create float '' cast of integer in ''")]
+fn create_float_cast(machine: &mut Machine, target: &str, source: &str) -> Result<(), Error> {
+    machine.empty(target)?;
+    let integer = match machine.value(source)? {
+        Value::Integer(integer) => integer.clone(),
+        other => {
+            let octets = other.octets().ok_or_else(|| Error::failed(format!("{source} is no integer")))?;
+            BigInt::from_bytes_be(num_bigint::Sign::Plus, &octets)
+        }
+    };
+    let float = whole_float(&integer.to_string());
+    let float = float.ok_or_else(|| Error::failed("the integer is too large for a float"))?;
+    machine.create(target, Value::Float(float), Traits::encoded("float"))
+}
+
+/// Ends the run with a message: the text of an object, or the words themselves.
+#[when("exit with error message ''")]
+fn exit_with_error(machine: &mut Machine, message: &str) -> Result<(), Error> {
+    let text = match machine.may_have(message) {
+        None => message.to_owned(),
+        Some(object) => {
+            let table = matches!(object.value, Value::Table(_));
+            ensure(!table, || format!("Error message can not be a table {message}"))?;
+            ensure(object.codec.encoding == "string", || {
+                format!("Error message must be a string {message}")
+            })?;
+            machine.text(message)?
+        }
+    };
+    Err(Error::failed(text.replace('_', " ")))
+}
+
+impl Machine {
+    /// The JSON text of a table, its leaves in one encoding.
+    pub(crate) fn json_text(&self, value: &Value, encoding: &str) -> Result<String, Error> {
+        let printed = crate::export::tree(value, self.output_encoding(encoding))?;
+        self.write_printed(&printed)
+    }
+
+    /// What a definition says of an object that is made rather than read.
+    pub(crate) fn traits_of(&mut self, value: &Value, kind: &str) -> Result<Traits, Error> {
+        let like = match value {
+            Value::Table(table) if table.is_dictionary() && !table.is_empty() => {
+                Json::Object([(String::new(), Json::Null)].into())
+            }
+            Value::Table(table) if table.is_empty() => Json::Array(Vec::new()),
+            Value::Table(_) => Json::Array(vec![Json::Null]),
+            _ => Json::Text(String::new()),
+        };
+        let conversion = self.guess(&like, kind)?;
+        let (encoding, schema) = match conversion.kind {
+            Kind::Encoding(input) => (input.name(), None),
+            Kind::Schema(schema) if schema.complex => ("complex", Some(schema)),
+            Kind::Schema(schema) => ("def", Some(schema)),
+        };
+        Ok(Traits { shape: Some(conversion.shape), schema, ..Traits::encoded(encoding) })
+    }
+}

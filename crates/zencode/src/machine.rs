@@ -1,0 +1,264 @@
+//! The memory of one run, and what every statement does to it.
+
+use std::collections::BTreeMap;
+
+use zencode_crypto::random::{Generator, Seed};
+
+use crate::codec::{Codec, Object, Shape, Traits};
+use crate::control::Control;
+use crate::encoding::Output;
+use crate::error::{Error, ensure};
+use crate::export::Printed;
+use crate::json::Json;
+use crate::library::Loaded;
+use crate::limits::Limits;
+use crate::rules::Rules;
+use crate::schema::{Reading, Schema};
+use crate::value::{Table, Value};
+
+/// The memory of one run.
+pub(crate) struct Machine {
+    /// The inputs, until the Given phase is over.
+    pub(crate) inputs: BTreeMap<String, Json>,
+    /// Whether an input was an array, whose items no statement can name.
+    pub(crate) unnamed_inputs: bool,
+    pub(crate) objects: BTreeMap<String, Object>,
+    pub(crate) output: BTreeMap<String, Printed>,
+    /// The name that the contract goes by: `Given I am`.
+    pub(crate) who: Option<String>,
+    pub(crate) rules: Rules,
+    pub(crate) loaded: Loaded,
+    pub(crate) control: Control,
+    pub(crate) random: Generator,
+    pub(crate) now_ms: i64,
+    pub(crate) limits: Limits,
+    pub(crate) warnings: Vec<String>,
+    /// What the debugging statements wrote.
+    pub(crate) notes: Vec<Note>,
+    weight: usize,
+}
+
+/// Something that a debugging statement asks to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Note {
+    /// The lines executed so far.
+    Trace,
+    /// The shape of the memory.
+    Heap(String),
+    /// Anything else, as text.
+    Text(String),
+}
+
+impl std::fmt::Debug for Machine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Machine").field("objects", &self.objects.keys()).finish_non_exhaustive()
+    }
+}
+
+impl Machine {
+    pub(crate) fn new(rules: Rules, loaded: Loaded, seed: &Seed, now_ms: i64, limits: Limits) -> Self {
+        Self {
+            inputs: BTreeMap::new(),
+            unnamed_inputs: false,
+            objects: BTreeMap::new(),
+            output: BTreeMap::new(),
+            who: None,
+            rules,
+            loaded,
+            control: Control::default(),
+            random: Generator::new(seed),
+            now_ms,
+            limits,
+            warnings: Vec::new(),
+            notes: Vec::new(),
+            weight: 0,
+        }
+    }
+
+    pub(crate) fn warn(&mut self, warning: impl Into<String>) {
+        /// Warnings kept of one run: a loop may give the same one a thousand times.
+        const WARNINGS_MAX: usize = 1000;
+        if self.warnings.len() < WARNINGS_MAX {
+            self.warnings.push(warning.into());
+        }
+    }
+
+    /// The object of a name.
+    pub(crate) fn have(&self, name: &str) -> Result<&Object, Error> {
+        self.objects.get(name).ok_or_else(|| Error::Missing(name.to_owned()))
+    }
+
+    /// The value of a name.
+    pub(crate) fn value(&self, name: &str) -> Result<&Value, Error> {
+        self.have(name).map(|object| &object.value)
+    }
+
+    /// The object of a name, to be changed.
+    pub(crate) fn have_mut(&mut self, name: &str) -> Result<&mut Object, Error> {
+        self.objects.get_mut(name).ok_or_else(|| Error::Missing(name.to_owned()))
+    }
+
+    /// The object of a name that may as well be a literal; a warning tells when it is none.
+    pub(crate) fn may_have(&mut self, name: &str) -> Option<Object> {
+        let found = self.objects.get(name).filter(|object| object.value != Value::Boolean(false)).cloned();
+        if found.is_none() {
+            self.warn(format!("{name} not found in DATA or KEYS"));
+        }
+        found
+    }
+
+    /// A table of a name.
+    pub(crate) fn table(&self, name: &str) -> Result<&Table, Error> {
+        let value = self.value(name)?;
+        value.table().ok_or_else(|| Error::refused(format!("Object is not a table: {name}")))
+    }
+
+    /// A table of a name, to be changed.
+    pub(crate) fn table_mut(&mut self, name: &str) -> Result<&mut Table, Error> {
+        let value = &mut self.have_mut(name)?.value;
+        value.table_mut().ok_or_else(|| Error::refused(format!("Object is not a table: {name}")))
+    }
+
+    /// The text of a name's octets, for names of names.
+    pub(crate) fn text(&self, name: &str) -> Result<String, Error> {
+        let octets =
+            self.value(name)?.octets().ok_or_else(|| Error::failed(format!("{name} is not a text")))?;
+        Ok(String::from_utf8_lossy(&octets).into_owned())
+    }
+
+    /// That a name is free.
+    pub(crate) fn empty(&self, name: &str) -> Result<(), Error> {
+        match self.objects.get(name) {
+            Some(_) => Err(Error::Exists(name.to_owned())),
+            None => Ok(()),
+        }
+    }
+
+    /// Puts a new object under a free name.
+    pub(crate) fn create(&mut self, name: &str, value: Value, traits: Traits) -> Result<(), Error> {
+        self.empty(name)?;
+        let schema = self.schema(name);
+        let shape = match (&value, schema) {
+            (Value::Table(table), None) if table.is_dictionary() => Shape::Dictionary,
+            (Value::Table(_), None) => Shape::Array,
+            _ => Shape::Element,
+        };
+        let codec = Codec {
+            name: traits.name.unwrap_or_else(|| name.to_owned()),
+            encoding: traits.encoding.unwrap_or(std::borrow::Cow::Borrowed("def")),
+            shape: traits.shape.unwrap_or(shape),
+            schema: traits.schema.or(schema),
+            mask: traits.mask,
+            root: None,
+        };
+        self.insert(name, Object { value, codec })
+    }
+
+    /// Puts a new object under a free name, with the codec of another.
+    pub(crate) fn create_like(&mut self, name: &str, value: Value, codec: &Codec) -> Result<(), Error> {
+        self.empty(name)?;
+        let codec = Codec { name: name.to_owned(), ..codec.clone() };
+        self.insert(name, Object { value, codec })
+    }
+
+    /// Puts an object under a name, whatever was there.
+    pub(crate) fn insert(&mut self, name: &str, object: Object) -> Result<(), Error> {
+        self.charge(object.value.weight())?;
+        self.objects.insert(name.to_owned(), object);
+        Ok(())
+    }
+
+    /// Replaces the value of an object, its codec kept.
+    pub(crate) fn replace(&mut self, name: &str, value: Value) -> Result<(), Error> {
+        self.charge(value.weight())?;
+        self.have_mut(name)?.value = value;
+        Ok(())
+    }
+
+    /// Counts octets that a statement adds to memory. What is removed is not given back: the limit
+    /// bounds the work of a run, and a loop that makes and drops large objects is work.
+    pub(crate) fn charge(&mut self, octets: usize) -> Result<(), Error> {
+        self.weight = self.weight.saturating_add(octets);
+        if self.weight > self.limits.heap_octets_max {
+            let limit = self.limits.heap_octets_max;
+            return Err(Error::Limit(format!("Memory limit exceeded: {limit} octets")));
+        }
+        Ok(())
+    }
+
+    /// Takes an object out of memory.
+    pub(crate) fn remove(&mut self, name: &str) -> Result<Object, Error> {
+        self.objects.remove(name).ok_or_else(|| Error::Missing(name.to_owned()))
+    }
+
+    /// The schema of a name, among those of the scenarios that the contract loaded.
+    pub(crate) fn schema(&self, name: &str) -> Option<&'static Schema> {
+        self.loaded.schema(name)
+    }
+
+    /// What imports may depend on.
+    pub(crate) fn reading(&self) -> Reading {
+        Reading { encoding: self.rules.input_encoding }
+    }
+
+    /// The output encoding of a name, as the reference engine falls back: schemas with an export come
+    /// first, anything unknown is the output encoding of the contract.
+    pub(crate) fn output_encoding(&self, name: &str) -> Output {
+        match name {
+            "def" => self.rules.output_encoding,
+            name => Output::named(name).unwrap_or(self.rules.output_encoding),
+        }
+    }
+
+    /// The name that the contract goes by.
+    pub(crate) fn identity(&self) -> Result<String, Error> {
+        self.who.clone().ok_or_else(|| Error::refused("No identity specified in WHO"))
+    }
+
+    /// Takes a name to go by, once.
+    pub(crate) fn identify(&mut self, name: &str) -> Result<(), Error> {
+        ensure(self.who.is_none(), || "Identity already defined in WHO".to_owned())?;
+        self.who = Some(name.replace(' ', "_"));
+        Ok(())
+    }
+
+    /// Splits a path at the separator of the contract.
+    pub(crate) fn path(&self, path: &str) -> Vec<String> {
+        let mut parts: Vec<String> =
+            path.replace(' ', "_").split(self.rules.path_separator).map(str::to_owned).collect();
+        if parts.last().is_some_and(String::is_empty) {
+            parts.pop();
+        }
+        parts
+    }
+
+    /// Follows a path through memory: names first, positions where no name fits.
+    pub(crate) fn follow(&self, path: &str) -> Result<(Value, String), Error> {
+        let parts = self.path(path);
+        let (root, rest) = parts.split_first().ok_or_else(|| Error::failed("the path is empty"))?;
+        let mut value = self.value(root)?;
+        let mut owner = root.as_str();
+        for part in rest {
+            let table = value.table();
+            let table = table.ok_or_else(|| Error::refused(format!("Object is not a table: {owner}")))?;
+            value = member(table, part)
+                .ok_or_else(|| Error::refused(format!("Key {part} not found in {owner}")))?;
+            owner = part;
+        }
+        Ok((value.clone(), parts.last().cloned().unwrap_or_default()))
+    }
+}
+
+/// A member by name, or by position when the name is a number.
+pub(crate) fn member<'a>(table: &'a Table, name: &str) -> Option<&'a Value> {
+    if let Some(found) = table.member(name) {
+        return Some(found);
+    }
+    position(name).and_then(|position| table.position(position))
+}
+
+/// The position that a text names.
+pub(crate) fn position(text: &str) -> Option<usize> {
+    let number = crate::number::Number::parse(text)?;
+    number.integral_text()?.parse().ok()
+}

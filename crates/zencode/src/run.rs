@@ -1,0 +1,372 @@
+//! One run of a contract: inputs read, requests asked, statements executed, output printed.
+
+use std::collections::BTreeMap;
+
+use zencode_crypto::random::Seed;
+
+use crate::contract::Contract;
+use crate::diagnostic::{Cause, Diagnostic, Failure};
+use crate::error::Error;
+use crate::json::{Json, decode};
+use crate::limits::Limits;
+use crate::machine::{Machine, Note};
+use crate::number::Number;
+use crate::request::{Answer, HttpAnswer, Request};
+use crate::statement::{Action, Call, Question};
+use crate::syntax::{Deed, Line, Role};
+
+/// The JSON texts a run starts from; an empty text is an absent one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Inputs<'a> {
+    /// EXTRA: yields silently to the other two.
+    pub extra: &'a str,
+    /// DATA: what the caller sends.
+    pub data: &'a str,
+    /// KEYS: what the host grants.
+    pub keys: &'a str,
+}
+
+/// What a run takes from its host besides its inputs.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where random octets come from.
+    pub seed: Seed,
+    /// The present time, in milliseconds since 1970.
+    pub now_ms: i64,
+    /// The limits.
+    pub limits: Limits,
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// It ended: this is what it printed.
+    Done(Output),
+    /// It waits for the host.
+    Ask(Request),
+}
+
+/// What a run printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// Compact JSON, keys sorted, without a newline at the end.
+    pub json: String,
+    /// Warnings given on the way.
+    pub warnings: Vec<String>,
+    /// What debugging statements wrote.
+    pub notes: Vec<String>,
+}
+
+/// One run of a contract.
+#[derive(Debug)]
+pub struct Run {
+    contract: Contract,
+    machine: Machine,
+    /// The line whose request comes next.
+    asking: usize,
+    /// The question that waits for its answer.
+    pending: Option<Question>,
+    answer: Option<Answer>,
+    /// Indices of the lines executed.
+    trace: Vec<u32>,
+    executed: u64,
+}
+
+/// Lines kept of a run's trace; a long loop would fill memory otherwise.
+const TRACE_LINES_MAX: usize = 10_000;
+
+impl Run {
+    pub(crate) fn start(
+        contract: Contract,
+        inputs: Inputs<'_>,
+        settings: Settings,
+    ) -> Result<Self, Box<Failure>> {
+        let parsed = &contract.parsed;
+        let mut machine = Machine::new(
+            parsed.rules.clone(),
+            parsed.loaded.clone(),
+            &settings.seed,
+            settings.now_ms,
+            settings.limits,
+        );
+        for warning in contract.warnings() {
+            machine.warn(warning);
+        }
+        if !parsed.rules.version_checked {
+            machine.warn("Zencode is missing version check, please add: rule check version N.N.N");
+        }
+        let read = machine.read_inputs(inputs);
+        machine.control.reset(&parsed.lines);
+        let run = Self {
+            contract,
+            machine,
+            asking: 0,
+            pending: None,
+            answer: None,
+            trace: Vec::new(),
+            executed: 0,
+        };
+        match read {
+            Ok(()) => Ok(run),
+            Err(error) => Err(run.failure(None, &error)),
+        }
+    }
+
+    /// Runs until the contract ends or needs the host.
+    ///
+    /// # Errors
+    /// When a statement fails or a limit is exceeded.
+    pub fn step(&mut self) -> Result<Step, Box<Failure>> {
+        let contract = self.contract.clone();
+        let lines = &contract.parsed.lines;
+        if let Some(question) = self.pending.take() {
+            let Some(answer) = self.answer.take() else {
+                let request = question.request.clone();
+                self.pending = Some(question);
+                return Ok(Step::Ask(request));
+            };
+            if let Err(error) = self.machine.take_answer(&question, answer) {
+                let index = self.asking.saturating_sub(1);
+                return Err(self.failure(lines.get(index), &error));
+            }
+        }
+        while let Some(line) = lines.get(self.asking) {
+            self.asking += 1;
+            if !line.asks() {
+                continue;
+            }
+            match self.ask(line) {
+                Ok(question) => {
+                    let request = question.request.clone();
+                    self.pending = Some(question);
+                    return Ok(Step::Ask(request));
+                }
+                Err(error) => return Err(self.failure(Some(line), &error)),
+            }
+        }
+        self.execute(lines)
+    }
+
+    /// Hands over what the host found for the request that [`Run::step`] returned.
+    pub fn answer(&mut self, answer: Answer) {
+        self.answer = Some(answer);
+    }
+
+    fn ask(&self, line: &Line) -> Result<Question, Error> {
+        match &line.deed {
+            Deed::Statement(found) => match found.statement.run {
+                Action::Ask(ask) => {
+                    ask(&self.machine, &Call { arguments: &line.arguments, scheme: found.scheme })
+                }
+                _ => Err(Error::failed("the line asks nothing")),
+            },
+            _ => Err(Error::failed("the line asks nothing")),
+        }
+    }
+
+    fn execute(&mut self, lines: &[Line]) -> Result<Step, Box<Failure>> {
+        let limits = self.machine.limits;
+        let mut index = 0;
+        loop {
+            let next = self.machine.control.next(lines, index, limits.iterations_max);
+            index = match next {
+                Ok(Some(index)) => index,
+                Ok(None) => break,
+                Err(error) => return Err(self.failure(lines.get(index), &error)),
+            };
+            let line = &lines[index];
+            if line.role != Role::Given && !self.machine.inputs.is_empty() {
+                self.machine.inputs.clear();
+            }
+            self.executed += 1;
+            if self.executed > limits.statements_max {
+                let message =
+                    format!("Zencode execution limit exceeded: {} statements", limits.statements_max);
+                return Err(self.failure(Some(line), &Error::Limit(message)));
+            }
+            if self.trace.len() < TRACE_LINES_MAX {
+                self.trace.push(u32::try_from(index).unwrap_or(u32::MAX));
+            }
+            if let Err(error) = self.perform(line) {
+                return Err(self.failure(Some(line), &error));
+            }
+            index += 1;
+        }
+        match self.machine.write_output() {
+            Ok(json) => Ok(Step::Done(Output {
+                json,
+                warnings: std::mem::take(&mut self.machine.warnings),
+                notes: self.notes(lines),
+            })),
+            Err(error) => Err(self.failure(None, &error)),
+        }
+    }
+
+    fn perform(&mut self, line: &Line) -> Result<(), Error> {
+        let machine = &mut self.machine;
+        let found = match &line.deed {
+            Deed::Close => return Ok(()),
+            Deed::Declare(declaration) => return machine.declare(declaration),
+            Deed::Statement(found) => found,
+        };
+        let call = Call { arguments: &line.arguments, scheme: found.scheme };
+        if let Some(instead) = found.statement.deprecated {
+            machine.warn(format!("DEPRECATED: {}, use instead: {instead}", line.source));
+        }
+        match found.statement.run {
+            Action::When(run) | Action::Foreach(run) | Action::Then(run) => run(machine, &call),
+            Action::Check(check) => match check(machine, &call) {
+                Err(Error::Refused(_)) if line.role == Role::If => {
+                    machine.control.refuse();
+                    Ok(())
+                }
+                other => other,
+            },
+            Action::Given(_) | Action::Ask(_) => Ok(()),
+        }
+    }
+
+    /// The failure of an error at a line.
+    fn failure(&self, line: Option<&Line>, error: &Error) -> Box<Failure> {
+        let cause = match error {
+            Error::Limit(_) => Cause::Limit,
+            Error::Input(_) => Cause::Input,
+            _ if line.is_some_and(Line::asks) => Cause::Host,
+            _ => Cause::Statement,
+        };
+        Box::new(Failure {
+            diagnostic: Diagnostic {
+                cause,
+                message: error.to_string(),
+                line: line.map(|line| line.number),
+                source: line.map(|line| line.source.to_string()),
+                hint: error.hint().or_else(|| input_hint(error, line)),
+            },
+            trace: self.trace_lines(&self.contract.parsed.lines),
+            heap: self.machine.heap_shape(),
+            warnings: self.machine.warnings.clone(),
+            notes: self.notes(&self.contract.parsed.lines),
+        })
+    }
+
+    fn trace_lines(&self, lines: &[Line]) -> Vec<String> {
+        let executed = self.trace.iter().filter_map(|index| lines.get(usize::try_from(*index).ok()?));
+        executed.map(|line| format!("+{}  {}", line.number, line.source)).collect()
+    }
+
+    fn notes(&self, lines: &[Line]) -> Vec<String> {
+        let notes = self.machine.notes.iter().map(|note| match note {
+            Note::Trace => self.trace_lines(lines).join("\n"),
+            Note::Heap(text) | Note::Text(text) => text.clone(),
+        });
+        notes.collect()
+    }
+}
+
+/// What to do about an input that does not fit.
+fn input_hint(error: &Error, line: Option<&Line>) -> Option<String> {
+    match (error, line) {
+        (Error::Input(_), Some(_)) => {
+            Some("compare the input (DATA and KEYS) with what this line declares".to_owned())
+        }
+        (Error::Input(_), None) => Some("the inputs are JSON objects with different member names".to_owned()),
+        _ => None,
+    }
+}
+
+impl Machine {
+    /// Reads and merges the inputs; blanks in names become underscores at every depth.
+    fn read_inputs(&mut self, inputs: Inputs<'_>) -> Result<(), Error> {
+        let mut merged = BTreeMap::new();
+        for (text, yields) in [(inputs.extra, true), (inputs.data, false), (inputs.keys, false)] {
+            if text.is_empty() {
+                continue;
+            }
+            let limit = self.limits.input_octets_max;
+            if text.len() > limit {
+                return Err(Error::Limit(format!(
+                    "the input has {} octets, at most {limit} are taken",
+                    text.len()
+                )));
+            }
+            match decode(text, self.limits.nesting_max).map_err(Error::Input)? {
+                Json::Object(members) => merge(&mut merged, members, yields)?,
+                Json::Array(items) => self.unnamed_inputs |= !items.is_empty(),
+                _ => return Err(Error::input("JSON decode has not returned a table")),
+            }
+        }
+        self.inputs = underscored(merged);
+        Ok(())
+    }
+
+    /// Puts an answer among the inputs.
+    fn take_answer(&mut self, question: &Question, answer: Answer) -> Result<(), Error> {
+        let json = match answer {
+            Answer::Refused(reason) => return Err(Error::failed(reason)),
+            Answer::Time(now_ms) => Json::Text(now_ms.to_string()),
+            Answer::Http(reply) => self.http_answer(reply),
+            Answer::File(text) => decode(&text, self.limits.nesting_max).map_err(Error::Input)?,
+        };
+        match (&question.into, json) {
+            (Some(name), json) => {
+                self.inputs.insert(name.clone(), spaces_replaced(json));
+                Ok(())
+            }
+            (None, Json::Object(members)) => {
+                self.inputs.extend(underscored(members));
+                Ok(())
+            }
+            (None, _) => Err(Error::input("the file does not hold a JSON object")),
+        }
+    }
+
+    /// The object that contracts expect of a web service: status and result.
+    fn http_answer(&self, reply: HttpAnswer) -> Json {
+        let (status, result) = match reply {
+            HttpAnswer::Response { status, body } => {
+                let result = match decode(&body, self.limits.nesting_max) {
+                    Ok(json) => json,
+                    Err(_) => Json::Text(body),
+                };
+                (Json::Number(Number::Integer(i32::from(status))), result)
+            }
+            HttpAnswer::Unreachable { code } => (Json::Text(code), Json::Text(String::new())),
+        };
+        Json::Object(BTreeMap::from([("status".to_owned(), status), ("result".to_owned(), result)]))
+    }
+}
+
+fn merge(
+    merged: &mut BTreeMap<String, Json>,
+    members: BTreeMap<String, Json>,
+    yields: bool,
+) -> Result<(), Error> {
+    for (name, value) in members {
+        let taken =
+            merged.get(&name).is_some_and(|found| !matches!(found, Json::Null | Json::Boolean(false)));
+        if taken && !yields {
+            return Err(Error::input(format!("Object name collision in input: {name}")));
+        }
+        merged.insert(name, value);
+    }
+    Ok(())
+}
+
+fn underscored(members: BTreeMap<String, Json>) -> BTreeMap<String, Json> {
+    members.into_iter().map(|(name, value)| (name.replace(' ', "_"), spaces_replaced(value))).collect()
+}
+
+fn spaces_replaced(json: Json) -> Json {
+    match json {
+        Json::Object(members) => Json::Object(underscored(members)),
+        Json::Array(items) => Json::Array(items.into_iter().map(spaces_replaced).collect()),
+        other => other,
+    }
+}
+
+impl Line {
+    /// Whether the line asks the host for something.
+    pub(crate) fn asks(&self) -> bool {
+        matches!(&self.deed, Deed::Statement(found) if matches!(found.statement.run, Action::Ask(_)))
+    }
+}

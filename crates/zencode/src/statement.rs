@@ -1,0 +1,110 @@
+//! One statement: words, documentation and deed in one record, filled by the attributes.
+
+use crate::error::Error;
+use crate::given::Given;
+use crate::machine::Machine;
+use crate::request::Request;
+use crate::scheme::SignatureScheme;
+
+/// The table of statements that a line is looked up in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// Inputs are declared.
+    Given,
+    /// Memory is worked on.
+    When,
+    /// A branch is chosen.
+    If,
+    /// A loop turns.
+    Foreach,
+    /// Results are printed.
+    Then,
+}
+
+impl Phase {
+    /// The name used in tables and messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::When => "when",
+            Self::If => "if",
+            Self::Foreach => "foreach",
+            Self::Then => "then",
+        }
+    }
+}
+
+/// A statement of the language, as its attribute wrote it down.
+#[derive(Debug)]
+pub struct Statement {
+    /// Name of the function that performs it.
+    pub name: &'static str,
+    /// The sentences it is found by; `''` stands for a quoted part, `{scheme}` for an algorithm's name.
+    pub patterns: &'static [&'static str],
+    /// What it does, in Markdown.
+    pub docs: &'static str,
+    /// Names of the quoted parts, in order.
+    pub parameters: &'static [&'static str],
+    /// What to write instead, when the sentence is on its way out.
+    pub deprecated: Option<&'static str>,
+    /// Source file.
+    pub file: &'static str,
+    /// Line of that file.
+    pub line: u32,
+    pub(crate) run: Action,
+}
+
+/// What a statement does, by phase: the first parameter is all it can touch.
+pub(crate) enum Action {
+    Given(fn(&mut Given, &Call<'_>) -> Result<(), Error>),
+    When(fn(&mut Machine, &Call<'_>) -> Result<(), Error>),
+    Check(fn(&mut Machine, &Call<'_>) -> Result<(), Error>),
+    Foreach(fn(&mut Machine, &Call<'_>) -> Result<(), Error>),
+    Then(fn(&mut Machine, &Call<'_>) -> Result<(), Error>),
+    Ask(fn(&Machine, &Call<'_>) -> Result<Question, Error>),
+}
+
+impl std::fmt::Debug for Action {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Given(_) => "Given",
+            Self::When(_) => "When",
+            Self::Check(_) => "Check",
+            Self::Foreach(_) => "Foreach",
+            Self::Then(_) => "Then",
+            Self::Ask(_) => "Ask",
+        })
+    }
+}
+
+/// A request, and where its answer goes.
+#[derive(Debug)]
+pub(crate) struct Question {
+    pub(crate) request: Request,
+    /// Name among the inputs; none merges the answer's members into the inputs.
+    pub(crate) into: Option<String>,
+}
+
+/// One use of a statement: its quoted parts, and the algorithm that the sentence named.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    pub(crate) arguments: &'a [Box<str>],
+    pub(crate) scheme: Option<&'static SignatureScheme>,
+}
+
+impl<'a> Call<'a> {
+    /// The quoted part at a position; the parser has counted them against the pattern.
+    pub(crate) fn argument(&self, index: usize) -> &'a str {
+        self.arguments.get(index).map_or("", |text| text)
+    }
+}
+
+/// Readers of the `scheme` parameter.
+pub(crate) struct Scheme;
+
+impl Scheme {
+    /// The algorithm of this use; a statement without one was listed in a scenario without a row.
+    pub(crate) fn of(call: &Call<'_>) -> Result<&'static SignatureScheme, Error> {
+        call.scheme.ok_or_else(|| Error::failed("the statement names no algorithm"))
+    }
+}

@@ -1,0 +1,266 @@
+//! The values that statements work on.
+
+use std::collections::BTreeMap;
+
+use num_bigint::BigInt;
+
+use crate::number::{Number, float_text};
+
+/// One value in memory.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    /// Octets: texts, keys, hashes, signatures.
+    Octet(Vec<u8>),
+    /// An integer of arbitrary size.
+    Integer(BigInt),
+    /// A single-precision float.
+    Float(f32),
+    /// Seconds since 1970.
+    Time(i64),
+    /// A truth value.
+    Boolean(bool),
+    /// An array or a dictionary.
+    Table(Table),
+}
+
+/// An array or a dictionary; an empty one is either.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Table {
+    /// Values in order, counted from 1 by contracts.
+    Array(Vec<Value>),
+    /// Values by name, in bytewise order.
+    Dictionary(BTreeMap<String, Value>),
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self::Array(Vec::new())
+    }
+}
+
+/// Where a member of a table is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// Position in an array, from 1.
+    Position(usize),
+    /// Name in a dictionary.
+    Name(String),
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Position(position) => write!(f, "{position}"),
+            Self::Name(name) => f.write_str(name),
+        }
+    }
+}
+
+impl Value {
+    pub(crate) fn text(text: &str) -> Self {
+        Self::Octet(text.as_bytes().to_vec())
+    }
+
+    pub(crate) fn table(&self) -> Option<&Table> {
+        match self {
+            Self::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn table_mut(&mut self) -> Option<&mut Table> {
+        match self {
+            Self::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The kind, as messages of the reference engine name it.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Octet(_) => "zenroom.octet",
+            Self::Integer(_) => "zenroom.big",
+            Self::Float(_) => "zenroom.float",
+            Self::Time(_) => "zenroom.time",
+            Self::Boolean(_) => "boolean",
+            Self::Table(_) => "table",
+        }
+    }
+
+    /// The octets that an element stands for; none for truth values and tables.
+    ///
+    /// # Source
+    /// Zenroom `zen_octet.c`, `zen_big.c`, `zen_float.c`, `zen_time.c`: the `octet` methods.
+    pub(crate) fn octets(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Octet(octets) => Some(octets.clone()),
+            Self::Integer(integer) => Some(integer.magnitude().to_bytes_be()),
+            Self::Float(float) => Some(float_text(*float).into_bytes()),
+            Self::Time(time) => Some(match i32::try_from(*time) {
+                Ok(short) => short.to_le_bytes().to_vec(),
+                Err(_) => time.to_le_bytes().to_vec(),
+            }),
+            Self::Boolean(_) | Self::Table(_) => None,
+        }
+    }
+
+    /// The number that Lua's `tonumber` makes of it: floats and times by their text.
+    pub(crate) fn number(&self) -> Option<Number> {
+        match self {
+            Self::Float(float) => Number::parse(&float_text(*float)),
+            Self::Time(time) => Number::parse(&time.to_string()),
+            _ => None,
+        }
+    }
+
+    /// The length operator of the reference engine: octets of an element, members of an array.
+    pub(crate) fn length(&self) -> usize {
+        match self {
+            Self::Table(table) => table.array_length(),
+            other => other.octets().map_or(0, |octets| octets.len()),
+        }
+    }
+
+    /// Octets of memory that the value takes, roughly; what the heap limit counts.
+    pub(crate) fn weight(&self) -> usize {
+        const OVERHEAD: usize = 32;
+        OVERHEAD
+            + match self {
+                Self::Octet(octets) => octets.len(),
+                Self::Integer(integer) => usize::try_from(integer.bits() / 8).unwrap_or(usize::MAX),
+                Self::Float(_) | Self::Time(_) | Self::Boolean(_) => 0,
+                Self::Table(Table::Array(items)) => items.iter().map(Self::weight).sum(),
+                Self::Table(Table::Dictionary(members)) => {
+                    members.iter().map(|(name, value)| OVERHEAD + name.len() + value.weight()).sum()
+                }
+            }
+    }
+}
+
+impl Table {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count() == 0
+    }
+
+    /// Number of members.
+    pub(crate) fn count(&self) -> usize {
+        match self {
+            Self::Array(items) => items.len(),
+            Self::Dictionary(members) => members.len(),
+        }
+    }
+
+    /// Number of positions; a dictionary has none.
+    pub(crate) fn array_length(&self) -> usize {
+        match self {
+            Self::Array(items) => items.len(),
+            Self::Dictionary(_) => 0,
+        }
+    }
+
+    /// Whether it can pass as an array.
+    pub(crate) fn is_array(&self) -> bool {
+        matches!(self, Self::Array(_)) || self.is_empty()
+    }
+
+    /// Whether it can pass as a dictionary.
+    pub(crate) fn is_dictionary(&self) -> bool {
+        matches!(self, Self::Dictionary(_)) || self.is_empty()
+    }
+
+    pub(crate) fn member(&self, name: &str) -> Option<&Value> {
+        match self {
+            Self::Dictionary(members) => members.get(name),
+            Self::Array(_) => None,
+        }
+    }
+
+    pub(crate) fn position(&self, position: usize) -> Option<&Value> {
+        match self {
+            Self::Array(items) => items.get(position.checked_sub(1)?),
+            Self::Dictionary(_) => None,
+        }
+    }
+
+    pub(crate) fn get(&self, key: &Key) -> Option<&Value> {
+        match key {
+            Key::Position(position) => self.position(*position),
+            Key::Name(name) => self.member(name),
+        }
+    }
+
+    /// Members in the order of the reference engine's sorted iteration.
+    pub(crate) fn entries(&self) -> Vec<(Key, &Value)> {
+        match self {
+            Self::Array(items) => {
+                items.iter().enumerate().map(|(index, value)| (Key::Position(index + 1), value)).collect()
+            }
+            Self::Dictionary(members) => {
+                members.iter().map(|(name, value)| (Key::Name(name.clone()), value)).collect()
+            }
+        }
+    }
+
+    pub(crate) fn values(&self) -> Box<dyn Iterator<Item = &Value> + '_> {
+        match self {
+            Self::Array(items) => Box::new(items.iter()),
+            Self::Dictionary(members) => Box::new(members.values()),
+        }
+    }
+
+    /// Adds or replaces a named member; an empty array becomes a dictionary. False for other arrays.
+    pub(crate) fn set(&mut self, name: &str, value: Value) -> bool {
+        if self.is_empty() {
+            *self = Self::Dictionary(BTreeMap::new());
+        }
+        match self {
+            Self::Dictionary(members) => {
+                members.insert(name.to_owned(), value);
+                true
+            }
+            Self::Array(_) => false,
+        }
+    }
+
+    /// Appends; an empty dictionary becomes an array. False for other dictionaries.
+    pub(crate) fn push(&mut self, value: Value) -> bool {
+        if self.is_empty() {
+            *self = Self::Array(Vec::new());
+        }
+        match self {
+            Self::Array(items) => {
+                items.push(value);
+                true
+            }
+            Self::Dictionary(_) => false,
+        }
+    }
+
+    /// Takes a member out; the rest of an array moves up.
+    pub(crate) fn take(&mut self, key: &Key) -> Option<Value> {
+        match (self, key) {
+            (Self::Array(items), Key::Position(position)) => {
+                let index = position.checked_sub(1).filter(|index| *index < items.len())?;
+                Some(items.remove(index))
+            }
+            (Self::Dictionary(members), Key::Name(name)) => members.remove(name),
+            _ => None,
+        }
+    }
+
+    /// The same shape with every leaf replaced.
+    pub(crate) fn map<E>(&self, leaf: &mut dyn FnMut(&Value) -> Result<Value, E>) -> Result<Self, E> {
+        let mut each = |value: &Value| match value {
+            Value::Table(table) => table.map(leaf).map(Value::Table),
+            other => leaf(other),
+        };
+        match self {
+            Self::Array(items) => items.iter().map(&mut each).collect::<Result<_, E>>().map(Self::Array),
+            Self::Dictionary(members) => members
+                .iter()
+                .map(|(name, value)| Ok((name.clone(), each(value)?)))
+                .collect::<Result<_, E>>()
+                .map(Self::Dictionary),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! `zenswarm statements`.
+
+use clap::Args;
+
+/// The list of statements.
+#[derive(Debug, Args)]
+pub(crate) struct Statements {}
