@@ -79,7 +79,7 @@ fn admin() -> SigningKey {
 }
 
 async fn serve(state: &Path, port: u16) -> Running {
-    let controller = Controller::open(state).unwrap();
+    let controller = Controller::open(state, None).unwrap();
     controller.serve(SocketAddr::from(([127, 0, 0, 1], port))).await.unwrap()
 }
 
