@@ -7,6 +7,7 @@ pub mod dial;
 pub mod folder;
 pub mod keyfile;
 pub mod registrar;
+pub mod relay;
 pub mod remote;
 
 use std::net::SocketAddr;
@@ -20,12 +21,15 @@ use swarm_protocol::envelope::{Expected, Message, Order, Signed, Stamp};
 use swarm_protocol::genesis::SignedGenesis;
 use swarm_protocol::key::SigningKey;
 use swarm_protocol::limits::VALIDITY_MS_MAX;
+use zeroize::Zeroizing;
 
 use crate::http;
+use crate::oracle::contracts::{Contracts, ContractsError};
 use crate::server::{Server, ServerError, Socket};
 use crate::store::Store;
 use folder::FolderError;
 use registrar::{Registrar, ReplayError};
+use relay::Relay;
 
 /// How long what the controller signs for one machine holds, in milliseconds.
 const ANSWER_VALIDITY_MS: u64 = VALIDITY_MS_MAX;
@@ -38,6 +42,7 @@ pub struct Controller {
     registrar: Registrar,
     store: Arc<dyn Store>,
     desk: Mutex<Desk>,
+    relay: Relay,
 }
 
 /// A controller that answers. Dropping it stops it without grace.
@@ -56,6 +61,12 @@ pub enum ControllerError {
     /// The log is not in order.
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    /// The contracts are not in order.
+    #[error(transparent)]
+    Contracts(#[from] ContractsError),
+    /// There is no HTTP client to ask oracles with.
+    #[error("no HTTP client can be made: {0}")]
+    Client(#[from] reqwest::Error),
     /// The socket is not to be had.
     #[error(transparent)]
     Server(#[from] ServerError),
@@ -67,33 +78,38 @@ impl ControllerError {
         match self {
             Self::Folder(error) => error.hint(),
             Self::Replay(error) => error.hint(),
+            Self::Contracts(_) => "correct the file, or choose another --contracts",
+            Self::Client(_) => "check the system's certificates",
             Self::Server(_) => "choose another --listen, or stop what listens there",
         }
     }
 }
 
 impl Controller {
-    /// Takes up the swarm of a state folder.
+    /// Takes up the swarm of a state folder; queries may name the contracts of a folder, or those in the binary.
     ///
     /// # Errors
-    /// When key, log and genesis record are not in order.
-    pub fn open(folder: &Path) -> Result<Arc<Self>, ControllerError> {
-        let folder::Opened { genesis, key, store } = folder::open(folder)?;
-        Ok(Self::new(genesis, key, Arc::new(store))?)
+    /// When key, log, genesis record or contracts are not in order.
+    pub fn open(state: &Path, contracts: Option<&Path>) -> Result<Arc<Self>, ControllerError> {
+        let folder::Opened { genesis, key, store } = folder::open(state)?;
+        Self::new(genesis, key, Arc::new(store), contracts)
     }
 
     /// Takes up a swarm whose log is in any store.
     ///
     /// # Errors
-    /// When the log is not in order.
+    /// When log or contracts are not in order.
     pub fn new(
         genesis: SignedGenesis,
         key: SigningKey,
         store: Arc<dyn Store>,
-    ) -> Result<Arc<Self>, ReplayError> {
+        contracts: Option<&Path>,
+    ) -> Result<Arc<Self>, ControllerError> {
+        // The controller only compares texts: it runs no contract, and has no keyring to grant.
+        let contracts = Contracts::load(contracts, &Zeroizing::default())?;
         let registrar = Registrar::start(store.clone(), key.clone())?;
         let desk = Mutex::new(Desk::new(genesis.clone(), key.clone()));
-        Ok(Arc::new(Self { genesis, key, registrar, store, desk }))
+        Ok(Arc::new(Self { genesis, key, registrar, store, desk, relay: Relay::new(contracts)? }))
     }
 
     /// Starts to answer.
@@ -112,9 +128,11 @@ impl Controller {
             .merge(http::enrolments::routes())
             .merge(http::registry::routes())
             .merge(http::identifiers::routes())
+            .merge(http::queries::routes())
             .merge(http::transparency::routes())
             .fallback(http::error::unknown_path)
             .method_not_allowed_fallback(http::error::wrong_method)
+            .layer(axum::middleware::from_fn(http::log::access))
             .with_state(self)
     }
 
@@ -126,6 +144,11 @@ impl Controller {
     /// The registry and its writer.
     pub fn registrar(&self) -> &Registrar {
         &self.registrar
+    }
+
+    /// How queries are relayed, and how oracles have fared in them.
+    pub fn relay(&self) -> &Relay {
+        &self.relay
     }
 
     pub(crate) fn key(&self) -> &SigningKey {

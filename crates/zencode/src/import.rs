@@ -243,7 +243,7 @@ pub(crate) fn convert_text(text: &str, input: Input) -> Option<Value> {
 }
 
 /// C's `strtoll` on a whole text.
-fn time(text: &str) -> Option<i64> {
+pub(crate) fn time(text: &str) -> Option<i64> {
     if text.is_empty() {
         return Some(0);
     }
@@ -262,7 +262,8 @@ pub(crate) fn integer(text: &str) -> Option<BigInt> {
     limited(text.parse().ok()?).ok()
 }
 
-fn limited(integer: BigInt) -> Result<BigInt, Error> {
+/// The integer, unless it is longer than integers may be.
+pub(crate) fn limited(integer: BigInt) -> Result<BigInt, Error> {
     if integer.bits() > INTEGER_BITS_MAX {
         return Err(Error::input(format!("the integer has more than {INTEGER_BITS_MAX} bits")));
     }

@@ -5,6 +5,8 @@
 //! file), takes the answer and is stepped again. Nothing in this crate reads a file, a socket, a
 //! clock or the entropy of the system.
 
+mod arithmetic;
+mod calendar;
 mod codec;
 mod contract;
 mod control;

@@ -135,6 +135,12 @@ impl Http {
                 .decide(host, address.ip(), port)
                 .map_err(|refusal| Fault::Refused(format!("the egress policy forbids {host}: {refusal}")))?;
         }
+        if destination.0 == Tls::System {
+            // Reads the certificates of the system, the first time.
+            tokio::task::spawn_blocking(client::prepare)
+                .await
+                .map_err(|_| Fault::Refused("the system's certificates cannot be read".to_owned()))?;
+        }
         self.pin(destination, addresses)
     }
 

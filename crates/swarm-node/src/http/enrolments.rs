@@ -1,7 +1,7 @@
 //! Enrolment: a machine becomes an oracle.
 //!
 //! Two requests of the newcomer, and one of the controller in between. `POST /v1/enrolments` takes a hello and gives
-//! the challenge. `POST /v1/enrolments/{session}` takes the proof; before it answers with the receipt, the controller
+//! the challenge. `POST /v1/enrolments/proofs` takes the proof; before it answers with the receipt, the controller
 //! dials the claimed endpoint back and writes the log. A session lives one minute; a second hello of the same DID
 //! ends the first. A receipt that was lost on the way is not given again: the DID is enrolled, and may announce.
 
@@ -10,13 +10,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{ConnectInfo, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use swarm_protocol::enrolment::{DialOrder, Hello, HelloEntropy, Proof};
 use swarm_protocol::envelope::Signed;
-use swarm_protocol::octets::Nonce;
 
 use crate::controller::dial::{self, DialError};
 use crate::controller::{Controller, clock};
@@ -24,7 +23,7 @@ use crate::http::body::{self, MESSAGE_OCTETS_MAX};
 use crate::http::error::Problem;
 
 pub(crate) fn routes() -> Router<Arc<Controller>> {
-    Router::new().route("/v1/enrolments", post(hello)).route("/v1/enrolments/{session}", post(proof))
+    Router::new().route("/v1/enrolments", post(hello)).route("/v1/enrolments/proofs", post(proof))
 }
 
 async fn hello(
@@ -45,18 +44,12 @@ async fn hello(
 async fn proof(
     State(controller): State<Arc<Controller>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(session): Path<String>,
     body: Body,
 ) -> Result<Response, Problem> {
     let proof = Signed::<Proof>::parse(&body::read(body, MESSAGE_OCTETS_MAX).await?)?;
-    let named: Nonce = session.parse().map_err(|error| no_session(&error))?;
-    if proof.body().statement.session != named {
-        return Err(Problem::malformed("the proof is for another enrolment than the address names")
-            .hint("post it to /v1/enrolments/ and the session of the challenge"));
-    }
     let order = controller.desk().proof(proof, clock::random()?, clock::now())?;
     let index = dial_and_write(&controller, &order, peer).await?;
-    let receipt = controller.desk().receipt(named, index, clock::random()?, clock::now())?;
+    let receipt = controller.desk().receipt(order.session, index, clock::random()?, clock::now())?;
     Ok(message(StatusCode::OK, receipt.to_json()))
 }
 
@@ -100,11 +93,6 @@ fn dial_problem(error: &DialError, order: &DialOrder) -> Problem {
         ),
     };
     Problem::new(status, kind, format!("{} could not be dialled back: {error}", order.endpoint)).hint(hint)
-}
-
-fn no_session(error: &impl ToString) -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "no-such-enrolment", error.to_string())
-        .hint("start again with a new hello")
 }
 
 /// A signed message as the answer.

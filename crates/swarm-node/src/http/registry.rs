@@ -36,34 +36,27 @@ const PAGE_MAX: usize = 1000;
 pub(crate) fn routes() -> Router<Arc<Controller>> {
     Router::new()
         .route("/v1/announcements", post(announce))
+        .route("/v1/renewals", post(renew))
         .route("/v1/goodbyes", post(goodbye))
         .route("/v1/admin", post(order))
         .route("/v1/oracles", get(list))
         .route("/v1/oracles/random", get(random))
 }
 
-/// An announcement or a renewal.
 async fn announce(State(controller): State<Arc<Controller>>, body: Body) -> Result<Response, Problem> {
-    let (kind, value) = envelope(&body::read(body, MESSAGE_OCTETS_MAX).await?)?;
-    match kind.as_str() {
-        "announce" => write_announce(&controller, Signed::from_value(value)?).await,
-        "renew" => renew(&controller, Signed::from_value(value)?),
-        _ => Err(wrong_kind(&kind, "announce or renew")),
-    }
-}
-
-async fn write_announce(controller: &Controller, announce: Signed<Announce>) -> Result<Response, Problem> {
+    let announce = Signed::<Announce>::parse(&body::read(body, MESSAGE_OCTETS_MAX).await?)?;
     let (sender, digest) = (announce.header().sender, announce.digest());
     let written = controller.registrar().write(Operation::Announce(announce)).await?;
     let did = sender.did().ok_or_else(Problem::internal)?;
-    acknowledge(controller, did, digest, Some(written.index))
+    acknowledge(&controller, did, digest, Some(written.index))
 }
 
-fn renew(controller: &Controller, renewal: Signed<Renew>) -> Result<Response, Problem> {
+async fn renew(State(controller): State<Arc<Controller>>, body: Body) -> Result<Response, Problem> {
+    let renewal = Signed::<Renew>::parse(&body::read(body, MESSAGE_OCTETS_MAX).await?)?;
     let digest = renewal.digest();
     let renewal = renewal.verify(&controller.expected())?;
     let did = controller.registrar().renew(&renewal)?.did;
-    acknowledge(controller, did, digest, None)
+    acknowledge(&controller, did, digest, None)
 }
 
 async fn goodbye(State(controller): State<Arc<Controller>>, body: Body) -> Result<Response, Problem> {
@@ -150,13 +143,13 @@ async fn list(
         .filter(wanted)
         .skip(listing.offset.unwrap_or(0))
         .take(listing.limit.unwrap_or(PAGE_MAX).min(PAGE_MAX))
-        .map(|oracle| row(oracle, now))
+        .map(|oracle| row(&controller, oracle, now))
         .collect();
     Json(json!({ "oracles": page, "total": total, "at": now }))
 }
 
 /// An oracle in a list.
-fn row(oracle: &Oracle, now: Timestamp) -> Value {
+fn row(controller: &Controller, oracle: &Oracle, now: Timestamp) -> Value {
     json!({
         "did": oracle.did,
         "state": oracle.state(now),
@@ -164,6 +157,7 @@ fn row(oracle: &Oracle, now: Timestamp) -> Value {
         "lease_until": oracle.lease_until,
         "enrolled_at": oracle.enrolled_at,
         "updated_at": oracle.updated_at,
+        "record": controller.relay().record(&oracle.did),
     })
 }
 
@@ -187,7 +181,10 @@ async fn random(
     let drawn = head.snapshot().draw(Seed::new(clock::random()?), count.min(PAGE_MAX));
     let now = clock::now();
     let registry = controller.registrar().registry();
-    let oracles: Vec<Value> =
-        drawn.iter().filter_map(|member| registry.oracle(&member.did)).map(|it| row(it, now)).collect();
+    let oracles: Vec<Value> = drawn
+        .iter()
+        .filter_map(|member| registry.oracle(&member.did))
+        .map(|it| row(&controller, it, now))
+        .collect();
     Ok(Json(json!({ "oracles": oracles, "eligible": eligible })))
 }

@@ -12,6 +12,9 @@ use crate::controller::keyfile::FileError;
 use crate::controller::remote::RemoteError;
 use crate::server::ServerError;
 
+/// The status by which a controller says that a DID is deactivated.
+const GONE: u16 = 410;
+
 /// Why an oracle does not start, or does not stop as it should.
 #[derive(Debug, thiserror::Error)]
 pub enum OracleError {
@@ -98,6 +101,11 @@ impl SwarmError {
     /// Whether the controller answered, and said no.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Remote(RemoteError::Refused { .. }))
+    }
+
+    /// Whether the controller says that this DID is deactivated, for good.
+    pub fn is_the_end(&self) -> bool {
+        matches!(self, Self::Remote(RemoteError::Refused { problem, .. }) if problem.status == GONE)
     }
 
     /// What to do about it.

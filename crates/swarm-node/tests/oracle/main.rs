@@ -5,6 +5,7 @@
 
 mod contracts;
 mod issuer;
+mod real;
 mod swarm;
 
 use std::net::SocketAddr;

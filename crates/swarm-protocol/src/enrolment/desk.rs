@@ -48,7 +48,7 @@ pub struct HelloEntropy {
 pub struct DialOrder {
     /// The session.
     pub session: Nonce,
-    /// Where: `POST {endpoint}/v1/dial-back`.
+    /// Where: `POST {endpoint}/v1/dial-backs`.
     pub endpoint: Endpoint,
     /// What to send; the answer is a [`DialBackAnswer`].
     pub message: Signed<DialBack>,
@@ -103,12 +103,13 @@ impl Desk {
     ) -> Result<Signed<Challenge>, RegistryError> {
         self.sessions.retain(|_, session| session.until > now);
         let (did, ticket) = check::check_hello(&hello, &self.genesis, now)?;
+        // First of all: who lost the receipt comes back with a ticket that is used up.
+        if registry.oracle(&did).is_some() {
+            return Err(RegistryError::Enrolled { oracle: did });
+        }
         match &ticket {
             Some(ticket) => unused(ticket, registry)?,
             None => self.count(from, now)?,
-        }
-        if registry.oracle(&did).is_some() {
-            return Err(RegistryError::Enrolled { oracle: did });
         }
         // One enrolment per DID: who starts again gives the earlier one up.
         self.sessions.retain(|_, session| session.did != did);

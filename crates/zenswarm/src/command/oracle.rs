@@ -44,6 +44,7 @@ async fn serve(config: OracleConfig, console: &Console) -> Result<Exit, Failure>
 
 /// One line that says that the oracle can be used; programs wait for it.
 fn ready(oracle: &Node, console: &Console) {
+    let endpoint = oracle.endpoint().as_str().trim_end_matches('/');
     let standing = oracle.standing();
     let state = standing.as_ref().map(|it| json!(it.state));
     let place = match &state {
@@ -51,12 +52,12 @@ fn ready(oracle: &Node, console: &Console) {
         None => "in no swarm".to_owned(),
     };
     console.print(
-        &format!("{}\nserves at {}, {place}. Stop it with Ctrl-C.", oracle.did(), oracle.endpoint()),
+        &format!("{}\nserves at {}, {place}. Stop it with Ctrl-C.", oracle.did(), endpoint),
         &json!({
             "event": "ready",
             "did": oracle.did(),
             "address": oracle.local_addr(),
-            "endpoint": oracle.endpoint().as_str(),
+            "endpoint": endpoint,
             "state": state,
         }),
     );
