@@ -7,6 +7,7 @@ use crate::arithmetic::time_of;
 use crate::calendar::{Date, FIELDS};
 use crate::codec::Traits;
 use crate::error::{Error, ensure};
+use crate::export::Printed;
 use crate::import::{plain, time};
 use crate::json::Json;
 use crate::machine::Machine;
@@ -61,12 +62,12 @@ fn import(json: &Json, _reading: &Reading) -> Result<Value, Error> {
     Ok(Value::Table(table))
 }
 
-fn export(value: &Value) -> Result<Value, Error> {
+fn export(value: &Value) -> Result<Printed, Error> {
     let table = match value {
         Value::Time(time) => {
             let mut table = Date::of(*time).table();
             table.set(DAYLIGHT, Value::Boolean(false));
-            return Ok(Value::Table(table));
+            return Ok(Printed::raw(&Value::Table(table)));
         }
         Value::Table(table) => table,
         _ => return Err(Error::failed("a date table is a dictionary of numbers")),
@@ -80,7 +81,7 @@ fn export(value: &Value) -> Result<Value, Error> {
     if let Some(daylight) = table.member(DAYLIGHT) {
         exported.set(DAYLIGHT, daylight.clone());
     }
-    Ok(Value::Table(exported))
+    Ok(Printed::raw(&Value::Table(exported)))
 }
 
 fn now(machine: &Machine) -> i64 {
