@@ -63,11 +63,16 @@ fn import(json: &Json, _reading: &Reading) -> Result<Value, Error> {
 }
 
 fn export(value: &Value) -> Result<Printed, Error> {
+    fields(value).map(|table| Printed::raw(&table))
+}
+
+/// The fields of a date table, or of the date that a time falls on.
+fn fields(value: &Value) -> Result<Value, Error> {
     let table = match value {
         Value::Time(time) => {
             let mut table = Date::of(*time).table();
             table.set(DAYLIGHT, Value::Boolean(false));
-            return Ok(Printed::raw(&Value::Table(table)));
+            return Ok(Value::Table(table));
         }
         Value::Table(table) => table,
         _ => return Err(Error::failed("a date table is a dictionary of numbers")),
@@ -81,7 +86,7 @@ fn export(value: &Value) -> Result<Printed, Error> {
     if let Some(daylight) = table.member(DAYLIGHT) {
         exported.set(DAYLIGHT, daylight.clone());
     }
-    Ok(Printed::raw(&Value::Table(exported)))
+    Ok(Value::Table(exported))
 }
 
 fn now(machine: &Machine) -> i64 {
@@ -145,9 +150,9 @@ fn create_timestamp_of_date_table(machine: &mut Machine, name: &str) -> Result<(
 /// Makes `date_table`: year, month, day, hour, minute and second of a time.
 #[when("create date table of timestamp ''")]
 fn create_date_table(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let exported = export(&Value::Time(time_of_object(machine, name)?))?;
+    let table = fields(&Value::Time(time_of_object(machine, name)?))?;
     let schema = machine.schema("date_table");
-    machine.create("date_table", exported, Traits { schema, ..Traits::element_encoded("complex") })
+    machine.create("date_table", table, Traits { schema, ..Traits::element_encoded("complex") })
 }
 
 /// The time of an object that was made as one.
