@@ -4,6 +4,7 @@ mod http;
 mod oracle;
 mod report;
 mod running;
+mod swarm;
 mod vm;
 mod wrk;
 
@@ -28,6 +29,8 @@ enum Part {
     Language,
     /// One oracle over loopback.
     Oracle,
+    /// Queries to seven oracles.
+    Swarm,
 }
 
 impl Arguments {
@@ -45,6 +48,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     if arguments.includes(Part::Oracle) {
         rows.extend(oracle::measure(&running::zenswarm()?, &parts)?);
+    }
+    if arguments.includes(Part::Swarm) {
+        rows.extend(swarm::measure(&running::zenswarm()?)?);
     }
     println!("{}", if arguments.json { report::json(&rows) } else { report::table(&rows) });
     Ok(())

@@ -50,7 +50,7 @@ pub(crate) fn failure(error: &RemoteError) -> Failure {
         RemoteError::Address { .. } => (Exit::Usage, None),
         RemoteError::Unreachable { url, .. } | RemoteError::Timeout { url } => (Exit::Unreachable, Some(url)),
         RemoteError::Refused { url, .. } => (Exit::Refused, Some(url)),
-        RemoteError::Unreadable { url, .. } => (Exit::Unreachable, Some(url)),
+        RemoteError::Unreadable { url, .. } | RemoteError::Timeout { url } => (Exit::Unreachable, Some(url)),
     };
     let failure = Failure::new(exit, error.to_string()).hint(error.hint());
     match place {
