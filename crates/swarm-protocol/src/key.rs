@@ -4,9 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use ed25519_dalek::VerifyingKey;
-use hkdf::Hkdf;
-use sha2::{Digest as _, Sha256, Sha512};
-use zencode_crypto::eddsa;
+use sha2::{Digest as _, Sha512};
+use zencode_crypto::{eddsa, hash};
 use zeroize::Zeroizing;
 
 use crate::octets::{self, OctetsError, octets_type, text_type};
@@ -96,10 +95,10 @@ impl SigningKey {
     /// # Source
     /// RFC 5869 with SHA-256, no salt, the label as info.
     pub fn derive(root: &[u8; 32], label: &str) -> Self {
-        let mut secret = Zeroizing::new([0_u8; 32]);
-        Hkdf::<Sha256>::new(None, root)
-            .expand(label.as_bytes(), &mut secret[..])
-            .expect("HKDF gives up to 8,160 octets, 32 are asked for");
+        let octets = hash::hkdf_sha256(&[], root, label.as_bytes(), 32).map(Zeroizing::new);
+        let octets = octets.expect("HKDF gives up to 8,160 octets, 32 are asked for");
+        let mut secret = Zeroizing::new([0; 32]);
+        secret.copy_from_slice(&octets);
         Self::from_octets(*secret)
     }
 

@@ -10,7 +10,7 @@
 //! | [`key`], [`service_key`], [`did`] | who is who |
 //! | [`canonical`], [`envelope`], [`replay`] | what a signed message is, and which are refused |
 //! | [`enrolment`] | how a machine becomes an oracle |
-//! | [`registry`], [`presence`], [`log`] | which oracles there are, and the log that proves it |
+//! | [`registry`], [`log`] | which oracles there are, and the log that proves it |
 //! | [`query`], [`consensus`] | what is asked, who votes, whether they agree |
 //! | [`certificate`] | the answer that anybody can verify without us |
 //!
@@ -135,7 +135,6 @@ pub mod key;
 pub mod limits;
 pub mod log;
 pub mod octets;
-pub mod presence;
 pub mod profile;
 pub mod query;
 pub mod registry;

@@ -18,7 +18,6 @@ pub use operation::{
 pub use oracle::{Oracle, State};
 pub use snapshot::{Member, Snapshot};
 
-use crate::canonical;
 use crate::did::Did;
 use crate::envelope::{Sender, Verified};
 use crate::genesis::SignedGenesis;
@@ -60,13 +59,6 @@ impl Prepared {
     /// The octets to be written: the leaf of the Merkle tree, canonical JSON.
     pub fn leaf(&self) -> String {
         self.entry.leaf()
-    }
-}
-
-impl LogEntry {
-    /// The leaf of the Merkle tree: canonical JSON.
-    pub fn leaf(&self) -> String {
-        canonical::text_of(self)
     }
 }
 

@@ -15,12 +15,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use k256::ecdsa::signature::hazmat::{PrehashSigner as _, PrehashVerifier as _};
 use k256::elliptic_curve::sec1::ToSec1Point as _;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sha2::Sha256;
+use zencode_crypto::hash;
 use zeroize::Zeroizing;
 
 use crate::canonical;
@@ -210,8 +209,5 @@ impl Possession {
 }
 
 fn keyed_digest(text: &str) -> [u8; 32] {
-    let label = envelope::label(POSSESSION);
-    let mut mac = <Hmac<Sha256>>::new_from_slice(label.as_bytes()).expect("HMAC takes a key of any length");
-    mac.update(text.as_bytes());
-    mac.finalize().into_bytes().into()
+    hash::hmac_sha256(envelope::label(POSSESSION).as_bytes(), text.as_bytes())
 }

@@ -86,9 +86,10 @@ impl Machine {
         }
     }
 
-    /// The object of a name.
+    /// The object of a name; a name that came as data may have blanks.
     pub(crate) fn have(&self, name: &str) -> Result<&Object, Error> {
-        self.objects.get(name).ok_or_else(|| Error::Missing(name.to_owned()))
+        let found = self.objects.get(name).or_else(|| self.objects.get(&underscored(name)?));
+        found.ok_or_else(|| Error::Missing(name.to_owned()))
     }
 
     /// The value of a name.
@@ -250,6 +251,11 @@ impl Machine {
         }
         Ok((value.clone(), parts.last().cloned().unwrap_or_default()))
     }
+}
+
+/// A name with underscores for its blanks, when it has any.
+fn underscored(name: &str) -> Option<String> {
+    name.contains(' ').then(|| name.trim().replace(' ', "_"))
 }
 
 /// A member by name, or by position when the name is a number.

@@ -208,7 +208,8 @@ fn parse(text: &str) -> Result<Url, Fault> {
 }
 
 fn no_web_address(text: &str) -> Fault {
-    Fault::Refused(format!("{text:?} is not the address of a web service"))
+    // Not quoted: an address may come from the keys, a token inside.
+    Fault::Refused(format!("{} octets of text are not the address of a web service", text.len()))
 }
 
 /// Where a response sends its reader: on the same host only, and never from HTTPS to HTTP.

@@ -6,7 +6,6 @@
 
 use std::path::{Path, PathBuf};
 
-use swarm_protocol::canonical;
 use swarm_protocol::genesis::{Genesis, GenesisError, SignedGenesis};
 use swarm_protocol::key::{PublicKey, SigningKey};
 use swarm_protocol::profile::Name;
@@ -16,7 +15,7 @@ use zeroize::Zeroizing;
 
 use super::keyfile::{self, FileError};
 use crate::store::disk::DiskStore;
-use crate::store::{Batch, ENTRY_OCTETS_MAX, Store, StoreError};
+use crate::store::{Batch, Store, StoreError};
 
 /// File of the issuer's secret key, iSK.
 const KEY: &str = "issuer.key";
@@ -167,8 +166,7 @@ fn identity(folder: &Path, store: &DiskStore) -> Result<(SignedGenesis, SigningK
 fn first_entry(folder: &Path, store: &DiskStore) -> Result<SignedGenesis, FolderError> {
     let fault = |cause: String| FolderError::NoGenesis { folder: folder.to_owned(), cause };
     let octets = store.entries(0, 1)?.pop().ok_or_else(|| fault("it is empty".into()))?;
-    let entry: LogEntry = canonical::parse_as(&octets, ENTRY_OCTETS_MAX, "log entry")
-        .map_err(|error| fault(error.to_string()))?;
+    let entry = LogEntry::parse(&octets).map_err(|error| fault(error.to_string()))?;
     Ok(Registry::replay(&entry).map_err(|error| fault(error.to_string()))?.genesis().clone())
 }
 

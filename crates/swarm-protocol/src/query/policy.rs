@@ -156,7 +156,7 @@ impl FromStr for Policy {
     fn from_str(text: &str) -> Result<Self, PolicyError> {
         let syntax = || PolicyError::Syntax { found: text.chars().take(80).collect() };
         let number = |word: &str| word.parse::<u32>().map_err(|_| syntax());
-        let words: Vec<&str> = text.split([' ', '-', ':']).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = text.split([' ', '-', ':']).collect();
         let policy = match words[..] {
             ["full"] => Self::Full { of: None },
             ["full", "of", of] => Self::Full { of: Some(number(of)?) },

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Oracle, State};
+use crate::canonical::{self, JsonError};
 use crate::did::Did;
 use crate::enrolment::{Admission, Challenge, Hello, Proof};
 use crate::envelope::{Message, Signed};
 use crate::genesis::SignedGenesis;
+use crate::limits::MESSAGE_OCTETS_MAX as ENTRY_OCTETS_MAX;
 use crate::octets::Digest;
 use crate::profile::{Name, Profile};
 use crate::time::Timestamp;
@@ -167,4 +169,19 @@ pub struct LogEntry {
     pub at: Timestamp,
     /// What changed.
     pub operation: Operation,
+}
+
+impl LogEntry {
+    /// Reads an entry of the log.
+    ///
+    /// # Errors
+    /// [`JsonError`].
+    pub fn parse(json: &[u8]) -> Result<Self, JsonError> {
+        canonical::parse_as(json, ENTRY_OCTETS_MAX, "log entry")
+    }
+
+    /// The leaf of the Merkle tree, and what the store keeps: canonical JSON.
+    pub fn leaf(&self) -> String {
+        canonical::text_of(self)
+    }
 }

@@ -7,6 +7,7 @@ use crate::arithmetic::time_of;
 use crate::calendar::{Date, FIELDS};
 use crate::codec::Traits;
 use crate::error::{Error, ensure};
+use crate::export::Printed;
 use crate::import::{plain, time};
 use crate::json::Json;
 use crate::machine::Machine;
@@ -61,7 +62,12 @@ fn import(json: &Json, _reading: &Reading) -> Result<Value, Error> {
     Ok(Value::Table(table))
 }
 
-fn export(value: &Value) -> Result<Value, Error> {
+fn export(value: &Value) -> Result<Printed, Error> {
+    fields(value).map(|table| Printed::raw(&table))
+}
+
+/// The fields of a date table, or of the date that a time falls on.
+fn fields(value: &Value) -> Result<Value, Error> {
     let table = match value {
         Value::Time(time) => {
             let mut table = Date::of(*time).table();
@@ -144,9 +150,9 @@ fn create_timestamp_of_date_table(machine: &mut Machine, name: &str) -> Result<(
 /// Makes `date_table`: year, month, day, hour, minute and second of a time.
 #[when("create date table of timestamp ''")]
 fn create_date_table(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let exported = export(&Value::Time(time_of_object(machine, name)?))?;
+    let table = fields(&Value::Time(time_of_object(machine, name)?))?;
     let schema = machine.schema("date_table");
-    machine.create("date_table", exported, Traits { schema, ..Traits::element_encoded("complex") })
+    machine.create("date_table", table, Traits { schema, ..Traits::element_encoded("complex") })
 }
 
 /// The time of an object that was made as one.

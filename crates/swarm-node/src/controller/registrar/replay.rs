@@ -1,10 +1,10 @@
 //! From the log on disk to the registry in memory, every entry checked again.
 
-use swarm_protocol::canonical::{self, JsonError};
+use swarm_protocol::canonical::JsonError;
 use swarm_protocol::octets::Digest;
 use swarm_protocol::registry::{LogEntry, Registry, RegistryError};
 
-use crate::store::{BATCH_ENTRIES_MAX, ENTRY_OCTETS_MAX, Store, StoreError};
+use crate::store::{BATCH_ENTRIES_MAX, Store, StoreError};
 
 /// The key under which size and root of the log are kept next to it.
 const HEAD: &str = "head";
@@ -91,8 +91,7 @@ fn first(store: &dyn Store) -> Result<LogEntry, ReplayError> {
 }
 
 fn parse(index: u64, octets: &[u8]) -> Result<LogEntry, ReplayError> {
-    canonical::parse_as(octets, ENTRY_OCTETS_MAX, "log entry")
-        .map_err(|cause| ReplayError::Entry { index, cause })
+    LogEntry::parse(octets).map_err(|cause| ReplayError::Entry { index, cause })
 }
 
 fn invalid(index: u64, cause: RegistryError) -> ReplayError {
