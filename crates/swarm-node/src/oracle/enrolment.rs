@@ -20,6 +20,7 @@ use crate::oracle::{Shared, SwarmError};
 
 const GENESIS_PATH: &str = "/v1/genesis";
 const HELLO_PATH: &str = "/v1/enrolments";
+const PROOF_PATH: &str = "/v1/enrolments/proofs";
 /// Time for one step of an enrolment; the controller dials back within it.
 const STEP_TIMEOUT: Duration = Duration::from_secs(30);
 /// The kind of problem by which a controller says that it knows this DID.
@@ -62,10 +63,9 @@ async fn knock(
     let challenge = post(controller, HELLO_PATH, hello.to_json()).await?;
     let entropy = JoinEntropy { nonce: clock::random()?, ephemeral: clock::random()? };
     let proof = joining.challenge(challenge, entropy, clock::now())?;
-    let path = format!("{HELLO_PATH}/{}", proof.body().statement.session);
     // The controller dials back before it answers.
     *oracle.joining() = Some(joining);
-    let receipt = post(controller, &path, proof.to_json()).await;
+    let receipt = post(controller, PROOF_PATH, proof.to_json()).await;
     let joining = oracle.joining().take().ok_or(SwarmError::Interrupted)?;
     Ok(joining.receipt(receipt?, clock::now())?.into_signed())
 }

@@ -14,8 +14,8 @@ use crate::oracle::enrolment::profile;
 use crate::oracle::membership::Membership;
 use crate::oracle::{Shared, SwarmError};
 
-/// Announcements and renewals.
 const ANNOUNCE_PATH: &str = "/v1/announcements";
+const RENEW_PATH: &str = "/v1/renewals";
 const GOODBYE_PATH: &str = "/v1/goodbyes";
 /// Time for the controller to acknowledge.
 const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -71,7 +71,7 @@ pub(super) async fn keep(oracle: Arc<Shared>, member: Arc<Membership>) {
 }
 
 async fn renew(oracle: &Shared, member: &Membership) -> Result<Acknowledgement, SwarmError> {
-    exchange(oracle.keys.did_key(), member, ANNOUNCE_PATH, Renew { lease_ms: lease_ms(oracle) }).await
+    exchange(oracle.keys.did_key(), member, RENEW_PATH, Renew { lease_ms: lease_ms(oracle) }).await
 }
 
 /// A third of the lease after a success; after failures a twelfth, so that several attempts fit into

@@ -70,8 +70,9 @@ impl Issuer {
                 get(|State(it): Shared| async move { Json(it.lock().unwrap().genesis.clone()) }),
             )
             .route("/v1/enrolments", post(hello))
-            .route("/v1/enrolments/{session}", post(proof))
+            .route("/v1/enrolments/proofs", post(proof))
             .route("/v1/announcements", post(announce))
+            .route("/v1/renewals", post(renew))
             .route("/v1/goodbyes", post(goodbye))
             .with_state(state.clone());
         let server = Socket::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap().serve(router);
@@ -138,9 +139,6 @@ async fn proof(State(rules): Shared, body: String) -> Response {
 }
 
 async fn announce(State(rules): Shared, body: String) -> Response {
-    if body.contains("\"type\":\"renew\"") {
-        return renew(&rules, &body);
-    }
     let message = Signed::parse(body.as_bytes()).unwrap();
     let mut rules = rules.lock().unwrap();
     rules.log(
@@ -162,7 +160,7 @@ async fn goodbye(State(rules): Shared, body: String) -> Response {
     )
 }
 
-fn renew(rules: &Mutex<Rules>, body: &str) -> Response {
+async fn renew(State(rules): Shared, body: String) -> Response {
     let mut rules = rules.lock().unwrap();
     let message: Signed<Renew> = Signed::parse(body.as_bytes()).unwrap();
     let (digest, did) = (message.digest(), message.header().sender.did().unwrap());

@@ -48,9 +48,9 @@ fn other_swarm(genesis: &SignedGenesis) -> Failure {
 pub(crate) fn failure(error: &RemoteError) -> Failure {
     let (exit, place) = match error {
         RemoteError::Address { .. } => (Exit::Usage, None),
-        RemoteError::Unreachable { url, .. } => (Exit::Unreachable, Some(url)),
+        RemoteError::Unreachable { url, .. } | RemoteError::Timeout { url } => (Exit::Unreachable, Some(url)),
         RemoteError::Refused { url, .. } => (Exit::Refused, Some(url)),
-        RemoteError::Unreadable { url, .. } | RemoteError::Timeout { url } => (Exit::Unreachable, Some(url)),
+        RemoteError::Unreadable { url, .. } => (Exit::Unreachable, Some(url)),
     };
     let failure = Failure::new(exit, error.to_string()).hint(error.hint());
     match place {
