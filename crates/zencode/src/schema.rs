@@ -23,6 +23,13 @@ pub(crate) struct Schema {
     pub(crate) open: bool,
 }
 
+impl Schema {
+    /// Whether its export gives octets, which the output encoding of the contract turns into a text.
+    pub(crate) fn exports_octets(&self) -> bool {
+        self.name.starts_with("multihash_")
+    }
+}
+
 impl std::fmt::Debug for Schema {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Schema({})", self.name)
