@@ -166,6 +166,8 @@ impl Output {
             Self::Hex => codes::hex::encode(octets),
             Self::Base64 => codes::base64::encode(octets),
             Self::Url64 => codes::url64::encode(octets),
+            // The reference engine writes no fewer.
+            Self::Base58 if octets.len() < codes::base58::REFERENCE_OCTETS_MIN => return None,
             Self::Base58 => codes::base58::encode(octets).ok()?,
             Self::Base32 => codes::base32::encode(octets),
             Self::Base32Crockford => codes::base32crockford::encode(octets),

@@ -100,31 +100,34 @@ pub(crate) fn tree(value: &Value, encoding: Output) -> Result<Printed, Error> {
     }
 }
 
-/// Encodes a value, each leaf in the encoding that its mask says, or as a text.
-fn masked(value: &Value, mask: Option<&Mask>, machine: &Machine) -> Result<Printed, Error> {
-    let inner = |name: &str| match mask {
-        Some(Mask::Inner(inner)) => inner.get(name),
-        _ => None,
+/// Encodes a table, each leaf in the encoding that its mask says, or as a text. An empty text without a
+/// mask of its own is left out, and a table without one is refused, as in the reference engine.
+fn masked(value: &Value, mask: &Mask, machine: &Machine) -> Result<Printed, Error> {
+    let (Value::Table(table), Mask::Inner(masks)) = (value, mask) else {
+        return Err(Error::failed("an encoding by path is for the members of tables"));
     };
-    match value {
-        Value::Table(Table::Dictionary(members)) => members
-            .iter()
-            .map(|(name, item)| Ok((name.clone(), masked(item, inner(name), machine)?)))
-            .collect::<Result<_, Error>>()
-            .map(Printed::Dictionary),
-        Value::Table(Table::Array(items)) => items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| masked(item, inner(&(index + 1).to_string()), machine))
-            .collect::<Result<_, Error>>()
-            .map(Printed::Array),
-        scalar => match mask {
-            Some(Mask::Leaf(name)) => leaf(scalar, machine.output_encoding(name)),
-            _ => match scalar {
-                Value::Octet(octets) => Ok(Printed::Text(octets.clone())),
-                other => leaf(other, Output::Text),
-            },
+    let member = |name: &str, item: &Value| match (masks.get(name), item) {
+        (Some(inner), Value::Table(_)) => masked(item, inner, machine).map(Some),
+        (Some(Mask::Leaf(name)), _) => leaf(item, machine.output_encoding(name)).map(Some),
+        (Some(Mask::Inner(_)), _) => Err(Error::failed(format!("{name} has no members to encode"))),
+        (None, _) => match item.octets() {
+            Some(octets) => Ok((!octets.is_empty()).then_some(Printed::Text(octets))),
+            None => Err(Error::failed(format!("{name} has no text: encode its path too"))),
         },
+    };
+    match table {
+        Table::Dictionary(members) => {
+            let mut printed = BTreeMap::new();
+            for (name, item) in members {
+                printed.extend(member(name, item)?.map(|item| (name.clone(), item)));
+            }
+            Ok(Printed::Dictionary(printed))
+        }
+        // Names of masks are texts: positions have none.
+        Table::Array(items) => {
+            let items = items.iter().map(|item| member("", item)).filter_map(Result::transpose);
+            items.collect::<Result<_, _>>().map(Printed::Array)
+        }
     }
 }
 
@@ -157,8 +160,8 @@ impl Machine {
         if let Some(schema) = codec.schema {
             return by_schema(&object.value, schema, codec.shape);
         }
-        if codec.mask.is_some() {
-            return masked(&object.value, codec.mask.as_ref(), self);
+        if let Some(mask) = &codec.mask {
+            return masked(&object.value, mask, self);
         }
         self.print_encoded(&object.value, &codec.encoding)
     }
@@ -190,8 +193,15 @@ impl Machine {
 
     /// The whole output as one line of JSON.
     pub(crate) fn write_output(&mut self) -> Result<String, Error> {
-        let output = Printed::Dictionary(std::mem::take(&mut self.output));
-        self.write_printed(&output)
+        let members = std::mem::take(&mut self.output);
+        let items = std::mem::take(&mut self.output_items);
+        if items.is_empty() {
+            return self.write_printed(&Printed::Dictionary(members));
+        }
+        if !members.is_empty() {
+            return Err(Error::failed("invalid table: mixed or invalid key types"));
+        }
+        self.write_printed(&Printed::Array(items))
     }
 
     /// One line of JSON.

@@ -379,6 +379,9 @@ impl Machine {
         let root = parts.remove(0);
         let object = self.objects.get_mut(&root);
         let object = object.ok_or_else(|| Error::failed(format!("Dictionary not found: {root}")))?;
+        if parts.is_empty() {
+            return Err(Error::failed(format!("the path names no member of {root}")));
+        }
         if object.codec.shape != Shape::Dictionary {
             return Err(Error::failed(format!("Not a dictionary: {root}")));
         }

@@ -24,6 +24,8 @@ pub(crate) struct Machine {
     pub(crate) unnamed_inputs: bool,
     pub(crate) objects: BTreeMap<String, Object>,
     pub(crate) output: BTreeMap<String, Printed>,
+    /// What was printed without a name: then the output is an array, and nothing can have one.
+    pub(crate) output_items: Vec<Printed>,
     /// The name that the contract goes by: `Given I am`.
     pub(crate) who: Option<String>,
     pub(crate) rules: Rules,
@@ -64,6 +66,7 @@ impl Machine {
             unnamed_inputs: false,
             objects: BTreeMap::new(),
             output: BTreeMap::new(),
+            output_items: Vec::new(),
             who: None,
             rules,
             loaded,

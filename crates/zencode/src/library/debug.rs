@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use zencode_macros::{given, then, when};
 
+use crate::codec::Mask;
 use crate::error::Error;
 use crate::export::Printed;
 use crate::given::{Declaration, Given, Show};
@@ -186,6 +187,9 @@ impl Machine {
             if let Some(schema) = codec.schema {
                 fields.insert("schema".to_owned(), text(schema.name));
             }
+            if let Some(mask) = &codec.mask {
+                fields.insert("mask".to_owned(), shown_mask(mask));
+            }
             if let Some(root) = &codec.root {
                 fields.insert("root".to_owned(), text(root));
             }
@@ -224,6 +228,15 @@ impl Machine {
             names(self.inputs.keys().collect()),
             names(self.output.keys().collect()),
         )
+    }
+}
+
+fn shown_mask(mask: &Mask) -> Printed {
+    match mask {
+        Mask::Leaf(encoding) => Printed::Text(encoding.as_bytes().to_vec()),
+        Mask::Inner(inner) => {
+            Printed::Dictionary(inner.iter().map(|(name, mask)| (name.clone(), shown_mask(mask))).collect())
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::error::{Error, ensure};
 use crate::export::Printed;
 use crate::machine::Machine;
 use crate::statement::Statement;
-use crate::value::Value;
+use crate::value::{Key, Table, Value};
 
 pub(super) const STATEMENTS: &[Statement] = &[
     NOTHING,
@@ -97,16 +97,37 @@ impl Machine {
     }
 
     /// Every member of an object but a keyring, printed.
-    fn all_members(&self, owner: &str, encoding: &str) -> Result<BTreeMap<String, Printed>, Error> {
+    fn all_members(&self, owner: &str, encoding: &str) -> Result<Printed, Error> {
+        let each = |key: &Key, value: &Value| self.print_as(value, &key.to_string(), encoding);
         let table = self.table(owner)?;
-        let mut printed = BTreeMap::new();
-        for (key, value) in table.entries() {
-            let name = key.to_string();
-            if name != KEYRING {
-                printed.insert(name.clone(), self.print_as(value, &name, encoding)?);
-            }
+        let members = table.entries();
+        if let Table::Array(_) = table {
+            let items = members.iter().map(|(key, value)| each(key, value));
+            return items.collect::<Result<_, _>>().map(Printed::Array);
         }
-        Ok(printed)
+        let shown = members.iter().map(|(key, value)| (key.to_string(), key, value));
+        let shown = shown.filter(|(name, ..)| name != KEYRING);
+        shown
+            .map(|(name, key, value)| Ok((name, each(key, value)?)))
+            .collect::<Result<_, Error>>()
+            .map(Printed::Dictionary)
+    }
+
+    /// Prints every member of an object at the root: named ones by their names, items by their positions.
+    fn print_members(&mut self, owner: &str, encoding: &str) -> Result<(), Error> {
+        match self.all_members(owner, encoding)? {
+            Printed::Array(items) => {
+                for (index, item) in items.into_iter().enumerate() {
+                    match self.output_items.get_mut(index) {
+                        Some(place) => *place = item,
+                        None => self.output_items.push(item),
+                    }
+                }
+            }
+            Printed::Dictionary(members) => self.output.extend(members),
+            _ => {}
+        }
+        Ok(())
     }
 }
 
@@ -253,23 +274,16 @@ fn print_my_from_as(machine: &mut Machine, name: &str, owner: &str, encoding: &s
 #[then("print my '' from ''")]
 fn print_my_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.identity()?;
+    machine
+        .member_of(owner, name)
+        .map_err(|_| Error::refused(format!("Object: {name}, not found in {owner}")))?;
     let object = machine.have(owner)?;
-    let member = machine.member_of(owner, name)?;
-    // The reference engine indexes the printed member by its own name, which finds nothing.
-    let printed = machine.print_as(member, name, &object.codec.encoding)?;
-    match printed {
+    match machine.print_as(&object.value, name, &object.codec.encoding)? {
         Printed::Dictionary(mut members) => match members.remove(name) {
-            Some(inner) => machine.print_mine(name, inner),
+            Some(member) => machine.print_mine(name, member),
             None => Ok(()),
         },
-        _ => {
-            machine.print_mine(name, Printed::Boolean(false))?;
-            let who = machine.identity()?;
-            if let Some(Printed::Dictionary(members)) = machine.output.get_mut(&who) {
-                members.remove(name);
-            }
-            Ok(())
-        }
+        _ => Err(Error::failed(format!("{owner} is not printed as a dictionary"))),
     }
 }
 
@@ -314,17 +328,13 @@ fn print_data_as(machine: &mut Machine, encoding: &str) -> Result<(), Error> {
 #[then("print data from ''")]
 fn print_data_from(machine: &mut Machine, owner: &str) -> Result<(), Error> {
     let encoding = machine.have(owner)?.codec.encoding.clone();
-    let printed = machine.all_members(owner, &encoding)?;
-    machine.output.extend(printed);
-    Ok(())
+    machine.print_members(owner, &encoding)
 }
 
 /// Prints every member of an object in one encoding.
 #[then("print data from '' as ''")]
 fn print_data_from_as(machine: &mut Machine, owner: &str, encoding: &str) -> Result<(), Error> {
-    let printed = machine.all_members(owner, encoding)?;
-    machine.output.extend(printed);
-    Ok(())
+    machine.print_members(owner, encoding)
 }
 
 /// Prints every object but the keyring in the section of the contract's own name.
@@ -351,7 +361,7 @@ fn print_my_data_from(machine: &mut Machine, owner: &str) -> Result<(), Error> {
     let who = machine.identity()?;
     let encoding = machine.have(owner)?.codec.encoding.clone();
     let printed = machine.all_members(owner, &encoding)?;
-    machine.output.insert(who, Printed::Dictionary(printed));
+    machine.output.insert(who, printed);
     Ok(())
 }
 

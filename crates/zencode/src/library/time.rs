@@ -76,7 +76,8 @@ fn fields(value: &Value) -> Result<Value, Error> {
             return Ok(Value::Table(table));
         }
         Value::Table(table) => table,
-        _ => return Err(Error::failed("a date table is a dictionary of numbers")),
+        Value::Boolean(_) => return Err(Error::failed("a date table is a dictionary of numbers")),
+        _ => return Ok(Value::Table(Table::default())),
     };
     let mut exported = Table::default();
     for (name, field) in FIELDS.into_iter().filter_map(|name| table.member(name).map(|value| (name, value))) {
