@@ -280,6 +280,3 @@ impl Writer {
         *self.shared.head.write().unwrap_or_else(PoisonError::into_inner) = head;
     }
 }
-
-#[cfg(test)]
-mod tests;
