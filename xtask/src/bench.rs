@@ -8,6 +8,8 @@ mod swarm;
 mod vm;
 mod wrk;
 
+use std::path::Path;
+
 use anyhow::Result;
 use clap::Args;
 
@@ -39,19 +41,24 @@ impl Arguments {
     }
 }
 
-/// Measures everything and prints one table.
+/// Measures everything and prints one table. What was measured before a part failed is printed too.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let parts = parts::install()?;
     let mut rows = Vec::new();
+    let measured = measure(arguments, &parts, &mut rows);
+    println!("{}", if arguments.json { report::json(&rows) } else { report::table(&rows) });
+    measured
+}
+
+fn measure(arguments: &Arguments, parts: &Path, rows: &mut Vec<report::Row>) -> Result<()> {
     if arguments.includes(Part::Language) {
-        rows.extend(vm::measure(&parts)?);
+        rows.extend(vm::measure(parts)?);
     }
     if arguments.includes(Part::Oracle) {
-        rows.extend(oracle::measure(&running::zenswarm()?, &parts)?);
+        rows.extend(oracle::measure(&running::zenswarm()?, parts)?);
     }
     if arguments.includes(Part::Swarm) {
         rows.extend(swarm::measure(&running::zenswarm()?)?);
     }
-    println!("{}", if arguments.json { report::json(&rows) } else { report::table(&rows) });
     Ok(())
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use verify::{CertificateError, Report};
 
-use crate::canonical::{self, JsonError};
+use crate::canonical::JsonError;
 use crate::consensus::{Agreement, Failed};
 use crate::did::{Did, DidDocument};
 use crate::envelope::{Audience, EnvelopeError, Message, Order, Signed, Stamp};
@@ -154,7 +154,7 @@ impl Certificate {
     /// [`CertificateError::Envelope`] for what is no certificate, with [`JsonError::NotCanonical`] for one in another form.
     pub fn parse(file: &[u8]) -> Result<Self, CertificateError> {
         let certificate = Self(Signed::parse(file)?);
-        // Written back and compared: whatever two texts mean the same, only one of them is a certificate.
+        // Written back and compared: of all texts that mean the same, one is the certificate.
         let text = certificate.to_file();
         if text.as_bytes() != file {
             let same = text.bytes().zip(file).take_while(|(ours, theirs)| ours == *theirs).count();
@@ -165,7 +165,7 @@ impl Certificate {
 
     /// The file: canonical JSON and one newline.
     pub fn to_file(&self) -> String {
-        canonical::text_of(&self.0) + "\n"
+        self.0.to_json() + "\n"
     }
 
     /// What it says. Nothing in it is to be trusted before [`Self::verify`].

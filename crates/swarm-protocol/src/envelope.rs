@@ -49,6 +49,8 @@ pub struct Signed<B> {
     header: Header,
     body: B,
     signature: Signature,
+    /// What is signed, as it was made or as it came: never put together again from the fields.
+    text: String,
 }
 
 /// A message whose signature, type, swarm, sender, audience and time were right when it was checked.
@@ -97,8 +99,8 @@ impl<B: Message> Signed<B> {
 
     fn by(key: &SigningKey, sender: Sender, stamp: Stamp, body: B) -> Self {
         let header = stamp.header(sender);
-        let signature = key.sign(text::<B>(&header, &body).as_bytes());
-        Self { header, body, signature }
+        let text = label(B::TYPE) + &canonical::text_of(&flat(&header, &body));
+        Self { signature: key.sign(text.as_bytes()), header, body, text }
     }
 
     /// Reads a message from another machine. Nothing in it is to be trusted before [`Self::verify`].
@@ -116,24 +118,31 @@ impl<B: Message> Signed<B> {
     /// As [`Self::parse`].
     pub fn from_value(value: Value) -> Result<Self, EnvelopeError> {
         let Wire { mut body, signature } = canonical::fields(value, "signed message")?;
+        let text = label(B::TYPE) + &canonical::text_of(&body);
         let header = Header::take::<B>(&mut body)?;
         let body = canonical::fields(Value::Object(body), B::TYPE)?;
-        Ok(Self { header, body, signature })
+        Ok(Self { header, body, signature, text })
     }
 
     /// The message on the wire: canonical JSON.
     pub fn to_json(&self) -> String {
-        canonical::text_of(self)
+        // The two keys are in their order, and base58 needs no escape.
+        format!("{{\"body\":{},\"signature\":\"{}\"}}", self.json(), self.signature)
     }
 
     /// The text that is signed.
-    pub fn text(&self) -> String {
-        text::<B>(&self.header, &self.body)
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The SHA-256 digest of the text that is signed; it names the message without its signature.
     pub fn digest(&self) -> Digest {
         Digest::of(self.text().as_bytes())
+    }
+
+    /// The body's part of the text.
+    fn json(&self) -> &str {
+        self.text.split_once('\n').map_or("", |(_, json)| json)
     }
 
     /// Who says it, to whom, when.
@@ -195,7 +204,9 @@ struct Wire {
 
 impl<B: Message> Serialize for Signed<B> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Wire { body: flat::<B>(&self.header, &self.body), signature: self.signature }.serialize(serializer)
+        // From the text, so that what is passed on is what was signed.
+        let body = serde_json::from_str(self.json()).map_err(serde::ser::Error::custom)?;
+        Wire { body, signature: self.signature }.serialize(serializer)
     }
 }
 
@@ -208,10 +219,6 @@ impl<'de, B: Message> Deserialize<'de> for Signed<B> {
 /// The domain label of a type of message.
 pub(crate) fn label(kind: &str) -> String {
     format!("zenswarm/v1/{kind}\n")
-}
-
-fn text<B: Message>(header: &Header, body: &B) -> String {
-    label(B::TYPE) + &canonical::text_of(&flat(header, body))
 }
 
 /// The body as one object.

@@ -8,6 +8,7 @@ use crate::genesis::SignedGenesis;
 use crate::limits::TICKET_USES_MAX;
 use crate::octets::{Digest, Nonce};
 use crate::profile::ProfileError;
+use crate::replay::ReplayError;
 use crate::service_key::{Binding, ServiceKeyError};
 use crate::time::Timestamp;
 
@@ -48,6 +49,9 @@ pub enum EnrolmentError {
     /// The MAC under the ephemeral keys is wrong.
     #[error("mac is not made with the key of this enrolment")]
     BadMac,
+    /// The hello was seen before.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
     /// No enrolment of this name is in progress, or not at this point.
     #[error("no enrolment {session} waits for this message")]
     NoSession {
@@ -85,6 +89,7 @@ impl EnrolmentError {
             Self::TicketNeeded => "ask an admin for a ticket",
             Self::NotAMachine { .. } => "enrol with the oracle's own key",
             Self::OtherEnrolment | Self::BadMac => "start again with a new hello",
+            Self::Replay(error) => error.hint(),
             Self::NoSession { .. } => "start again with a new hello: an enrolment takes at most one minute",
             Self::Busy { .. } | Self::TooMany { .. } => "try again in a minute",
             Self::OtherSwarm { .. } => {
@@ -110,19 +115,26 @@ pub(super) fn claim_text(statement: &Statement) -> String {
     envelope::label("claim") + &canonical::text_of(statement)
 }
 
-/// The DID that says hello, whose ticket is good as far as the log has to tell.
+/// A hello that may begin an enrolment.
+pub(super) struct Greeting {
+    pub(super) hello: Verified<Hello>,
+    pub(super) did: Did,
+    pub(super) ticket: Option<Verified<Ticket>>,
+}
+
+/// Checks a hello and its ticket, but for the uses that only the log has to tell.
 pub(super) fn check_hello(
     hello: &Signed<Hello>,
     genesis: &SignedGenesis,
     now: Timestamp,
-) -> Result<(Did, Option<Verified<Ticket>>), EnrolmentError> {
+) -> Result<Greeting, EnrolmentError> {
     let expected = Expected::new(genesis.swarm(), genesis.controller(), now);
     let hello = hello.clone().verify(&expected)?;
     let sender = hello.header().sender;
     let did = sender.did().ok_or(EnrolmentError::NotAMachine { sender })?;
     let Some(ticket) = hello.body().ticket.clone() else {
         return if genesis.genesis().permissionless {
-            Ok((did, None))
+            Ok(Greeting { hello, did, ticket: None })
         } else {
             Err(EnrolmentError::TicketNeeded)
         };
@@ -138,7 +150,7 @@ pub(super) fn check_hello(
     if !ticket.body().host.may_admit(&hello.body().endpoint) {
         return Err(TicketRefusal::OtherHost { host: ticket.body().host.clone() }.into());
     }
-    Ok((did, Some(ticket)))
+    Ok(Greeting { hello, did, ticket: Some(ticket) })
 }
 
 /// The statement that is proved, but for the MAC, which only the controller can check.
@@ -149,7 +161,7 @@ pub(crate) fn check_proof(
     genesis: &SignedGenesis,
     now: Timestamp,
 ) -> Result<(Did, Statement, Option<Verified<Ticket>>), EnrolmentError> {
-    let (did, ticket) = check_hello(hello, genesis, now)?;
+    let Greeting { did, ticket, .. } = check_hello(hello, genesis, now)?;
     let swarm = genesis.swarm();
     challenge.clone().verify(&Expected::new(swarm, did, now).by(genesis.controller()))?;
     let proof = proof.clone().verify(&Expected::new(swarm, genesis.controller(), now).by(did))?;

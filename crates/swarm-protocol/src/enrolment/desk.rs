@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use super::check::Greeting;
 use super::mac::EphemeralSecret;
 use super::{
     Admission, Challenge, DialBack, DialBackAnswer, EnrolmentError, Hello, HostRule, Proof, Receipt, Ticket,
@@ -18,6 +19,7 @@ use crate::limits::{HELLO_ADDRESSES_MAX, HELLOS_PER_MINUTE_MAX, INTEGER_MAX, SES
 use crate::octets::Nonce;
 use crate::profile::Endpoint;
 use crate::registry::{Enrol, Operation, Registry, RegistryError};
+use crate::replay::Nonces;
 use crate::time::Timestamp;
 
 /// The window in which hellos are counted, in milliseconds.
@@ -30,6 +32,7 @@ pub struct Desk {
     key: SigningKey,
     sessions: BTreeMap<Nonce, Session>,
     hellos: BTreeMap<IpAddr, (Timestamp, u32)>,
+    seen: Nonces,
 }
 
 /// Random octets for one enrolment.
@@ -85,7 +88,7 @@ struct Session {
 impl Desk {
     /// A desk of the controller that holds this key (iSK).
     pub fn new(genesis: SignedGenesis, key: SigningKey) -> Self {
-        Self { genesis, key, sessions: BTreeMap::new(), hellos: BTreeMap::new() }
+        Self { genesis, key, sessions: BTreeMap::new(), hellos: BTreeMap::new(), seen: Nonces::default() }
     }
 
     /// An oracle says hello, from this address: answer with the challenge.
@@ -102,7 +105,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Signed<Challenge>, RegistryError> {
         self.sessions.retain(|_, session| session.until > now);
-        let (did, ticket) = check::check_hello(&hello, &self.genesis, now)?;
+        let Greeting { hello: verified, did, ticket } = check::check_hello(&hello, &self.genesis, now)?;
         // First of all: who lost the receipt comes back with a ticket that is used up.
         if registry.oracle(&did).is_some() {
             return Err(RegistryError::Enrolled { oracle: did });
@@ -111,6 +114,8 @@ impl Desk {
             Some(ticket) => unused(ticket, registry)?,
             None => self.count(from, now)?,
         }
+        // A hello sent again by somebody who listened would break the enrolment off that it began.
+        self.seen.admit(&verified, now).map_err(EnrolmentError::from)?;
         // One enrolment per DID: who starts again gives the earlier one up.
         self.sessions.retain(|_, session| session.did != did);
         if self.sessions.len() >= SESSIONS_MAX {

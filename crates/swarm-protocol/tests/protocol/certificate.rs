@@ -92,7 +92,7 @@ fn another_swarm_s_certificate_is_refused() {
 
 /// Every position, several other octets: nothing is a certificate but the certificate.
 fn any_changed_octet_is_refused(part: usize, parts: usize) {
-    let (_, certificate) = certified("2 of 2", 2);
+    let (_, certificate) = certified("1 of 1", 2);
     let file = certificate.to_file().into_bytes();
     for position in (part..file.len()).step_by(parts) {
         for change in [0x01, 0x02, 0x20] {
@@ -121,7 +121,7 @@ fn any_changed_octet_is_refused_last_third() {
 
 #[test]
 fn a_certificate_cut_or_lengthened_anywhere_is_refused() {
-    let (_, certificate) = certified("2 of 2", 2);
+    let (_, certificate) = certified("1 of 1", 2);
     let file = certificate.to_file();
     for length in (0..file.len()).step_by(97).chain([file.len() - 1]) {
         assert!(Certificate::parse(&file.as_bytes()[..length]).is_err(), "{length} octets");
@@ -147,7 +147,8 @@ fn another_form_of_the_same_json_is_refused_with_the_place() {
 fn another_text_of_the_same_policy_is_refused() {
     let (_, certificate) = certificate();
     let file = certificate.to_file().replace("3 of 7", "3-of-7");
-    assert!(Certificate::parse(file.as_bytes()).is_err());
+    let error = Certificate::parse(file.as_bytes()).and_then(|read| read.verify(None)).unwrap_err();
+    assert!(matches!(error, CertificateError::Envelope(EnvelopeError::BadSignature { .. })));
 }
 
 #[test]

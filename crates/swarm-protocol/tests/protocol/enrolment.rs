@@ -493,3 +493,17 @@ fn a_hello_by_an_admin_is_refused() {
     let error = world.desk.hello(hello, HERE, entropy, &world.registry, world.now).unwrap_err();
     assert!(matches!(error, RegistryError::Enrolment(EnrolmentError::NotAMachine { .. })));
 }
+
+#[test]
+fn a_hello_sent_again_does_not_break_the_enrolment_off() {
+    let mut world = World::new(1);
+    let ticket = world.ticket("*", 1);
+    let newcomer = world.newcomer(Some(ticket));
+    let (_, hello) = Joining::start(newcomer, [1; 16], world.now).unwrap();
+    let entropy = world.hello_entropy();
+    world.desk.hello(hello.clone(), HERE, entropy, &world.registry, world.now).unwrap();
+    let entropy = world.hello_entropy();
+    let error = world.desk.hello(hello, HERE, entropy, &world.registry, world.now).unwrap_err();
+    assert!(matches!(error, RegistryError::Enrolment(EnrolmentError::Replay(_))));
+    assert_eq!(world.desk.len(), 1);
+}

@@ -48,7 +48,8 @@ fn read(change: impl Fn(&mut serde_json::Value)) -> Result<Verified<Renew>, Enve
 
 #[test]
 fn a_message_is_the_label_a_newline_and_canonical_json() {
-    let text = signed(stamp()).text();
+    let message = signed(stamp());
+    let text = message.text();
     let (label, body) = text.split_once('\n').unwrap();
     assert_eq!(label, "zenswarm/v1/renew");
     let key = key(1).public();

@@ -1,6 +1,7 @@
 //! Random octets, random JSON and damaged messages in every parser: an error, never a panic.
 
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -21,6 +22,9 @@ use swarm_protocol::registry::{Acknowledgement, Admit, Announce, Evict, Goodbye,
 use swarm_protocol::service_key::EcdhPublicKey;
 
 use crate::world::World;
+
+/// An enrolment in a log.
+static ENTRY: LazyLock<LogEntry> = LazyLock::new(|| World::swarm(1, 1).log[1].clone());
 
 /// How many parsers of messages take these octets.
 fn messages_read(octets: &[u8]) -> usize {
@@ -144,8 +148,7 @@ proptest! {
 
     #[test]
     fn a_damaged_log_entry_is_refused_or_another(position: prop::sample::Index, octet: u8) {
-        let world = World::swarm(1, 1);
-        let entry = &world.log[1];
+        let entry = &*ENTRY;
         let mut octets = entry.leaf().into_bytes();
         let position = position.index(octets.len());
         prop_assume!(octets[position] != octet);
