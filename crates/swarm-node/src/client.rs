@@ -1,8 +1,10 @@
 //! The HTTP client of the swarm's own traffic: oracle to controller, controller to oracle, command
 //! to both. What contracts ask for goes through [`crate::connector`] and its egress policy instead.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
+use rustls_platform_verifier::ConfigVerifierExt as _;
 use url::Url;
 
 /// Time for a connection to be made.
@@ -37,8 +39,7 @@ pub fn new(tls: Tls) -> reqwest::Result<reqwest::Client> {
 
 /// The same, to be refined.
 pub fn builder(tls: Tls) -> reqwest::ClientBuilder {
-    // Fails when a provider is installed already, which is as good.
-    drop(rustls::crypto::ring::default_provider().install_default());
+    install_provider();
     let builder = reqwest::Client::builder()
         .user_agent(concat!("zenswarm/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
@@ -47,6 +48,27 @@ pub fn builder(tls: Tls) -> reqwest::ClientBuilder {
         .connect_timeout(CONNECT_TIMEOUT);
     match tls {
         Tls::Off => builder.tls_certs_only([]),
-        Tls::System => builder,
+        Tls::System => match system() {
+            Some(config) => builder.tls_backend_preconfigured(config.clone()),
+            // Reads the certificates again, and so reports why it cannot.
+            None => builder,
+        },
     }
+}
+
+/// Reads the system's certificates, unless that was done; it takes milliseconds of a thread.
+pub(crate) fn prepare() {
+    install_provider();
+    system();
+}
+
+fn install_provider() {
+    // Fails when a provider is installed already, which is as good.
+    drop(rustls::crypto::ring::default_provider().install_default());
+}
+
+/// The system's certificates, read once: every client shares them and the sessions they resume.
+fn system() -> Option<&'static rustls::ClientConfig> {
+    static SYSTEM: OnceLock<Option<rustls::ClientConfig>> = OnceLock::new();
+    SYSTEM.get_or_init(|| rustls::ClientConfig::with_platform_verifier().ok()).as_ref()
 }

@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
-use swarm_protocol::enrolment::TicketSecret;
 use swarm_protocol::key::PublicKey;
 use url::Url;
 
@@ -128,7 +127,7 @@ pub struct OracleConfig {
 }
 
 /// The swarm to belong to, and what is said to get in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SwarmConfig {
     /// Address of the controller.
     pub controller: Url,
@@ -136,8 +135,6 @@ pub struct SwarmConfig {
     pub issuer_key: PublicKey,
     /// File of the admin's ticket.
     pub ticket: Option<PathBuf>,
-    /// The secret of the ticket, when it came another way than with the file.
-    pub secret: Option<TicketSecret>,
     /// Who runs this oracle.
     pub operator: String,
     /// Where it runs.
@@ -247,7 +244,6 @@ impl Layer {
             controller: web_address(controller, "controller")?,
             issuer_key,
             ticket: self.ticket.clone(),
-            secret: None,
             operator: self.operator.clone().unwrap_or_default(),
             region: self.region.clone().unwrap_or_default(),
         }))

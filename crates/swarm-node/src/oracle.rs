@@ -118,6 +118,18 @@ impl Oracle {
         self.record().await
     }
 
+    /// Says goodbye for an oracle that does not run.
+    ///
+    /// # Errors
+    /// [`OracleError::Swarm`] when it never joined, or the controller does not acknowledge.
+    pub async fn leave(config: &OracleConfig) -> Result<Did, OracleError> {
+        let keys = Keys::open(&config.state)?;
+        let record = Record::read(&config.state).map_err(SwarmError::from)?.ok_or(SwarmError::NoSwarm)?;
+        let member = Membership::new(&record)?;
+        lease::goodbye(keys.did_key(), &member).await?;
+        Ok(keys.did())
+    }
+
     /// Who it is.
     pub fn did(&self) -> Did {
         self.shared.keys.did()
@@ -145,7 +157,7 @@ impl Oracle {
     pub async fn stop(mut self) -> Result<(), OracleError> {
         self.tasks.shutdown().await;
         let goodbye = match self.shared.member() {
-            Some(member) => lease::goodbye(&self.shared, &member).await.map(drop),
+            Some(member) => lease::goodbye(self.shared.keys.did_key(), &member).await.map(drop),
             None => Ok(()),
         };
         self.server.shutdown();

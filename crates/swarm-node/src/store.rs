@@ -29,7 +29,7 @@ pub struct Batch {
 }
 
 /// An append-only log and a small state, written together.
-pub trait Store: Send + Sync + 'static {
+pub trait Store: std::fmt::Debug + Send + Sync + 'static {
     /// How many entries the log has.
     ///
     /// # Errors

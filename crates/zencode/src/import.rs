@@ -191,7 +191,10 @@ impl Machine {
         match json {
             Json::Boolean(truth) => Ok(Value::Boolean(*truth)),
             Json::Number(number) => self.number(*number, input),
-            Json::Text(text) => convert_text(text, input).ok_or_else(|| cannot_decode(name, input)),
+            Json::Text(text) => convert_text(text, input).ok_or_else(|| match input {
+                Input::Time => Error::input(format!("Could not read unix timestamp {text}")),
+                _ => cannot_decode(name, input),
+            }),
             Json::Null | Json::Integer(_) | Json::Array(_) | Json::Object(_) => {
                 Err(cannot_decode(name, input))
             }
@@ -240,7 +243,7 @@ pub(crate) fn convert_text(text: &str, input: Input) -> Option<Value> {
 }
 
 /// C's `strtoll` on a whole text.
-fn time(text: &str) -> Option<i64> {
+pub(crate) fn time(text: &str) -> Option<i64> {
     if text.is_empty() {
         return Some(0);
     }
@@ -259,7 +262,8 @@ pub(crate) fn integer(text: &str) -> Option<BigInt> {
     limited(text.parse().ok()?).ok()
 }
 
-fn limited(integer: BigInt) -> Result<BigInt, Error> {
+/// The integer, unless it is longer than integers may be.
+pub(crate) fn limited(integer: BigInt) -> Result<BigInt, Error> {
     if integer.bits() > INTEGER_BITS_MAX {
         return Err(Error::input(format!("the integer has more than {INTEGER_BITS_MAX} bits")));
     }

@@ -5,6 +5,8 @@
 //! file), takes the answer and is stepped again. Nothing in this crate reads a file, a socket, a
 //! clock or the entropy of the system.
 
+mod arithmetic;
+mod calendar;
 mod codec;
 mod contract;
 mod control;
@@ -31,7 +33,7 @@ mod value;
 mod words;
 
 pub use contract::{Contract, Library};
-pub use diagnostic::{Cause, Diagnostic, Failure};
+pub use diagnostic::{Cause, Diagnostic, Failure, Note};
 pub use given::Input;
 pub use library::{LIBRARY, Load, Scenario};
 pub use limits::Limits;

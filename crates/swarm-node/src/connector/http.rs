@@ -135,6 +135,12 @@ impl Http {
                 .decide(host, address.ip(), port)
                 .map_err(|refusal| Fault::Refused(format!("the egress policy forbids {host}: {refusal}")))?;
         }
+        if destination.0 == Tls::System {
+            // Reads the certificates of the system, the first time.
+            tokio::task::spawn_blocking(client::prepare)
+                .await
+                .map_err(|_| Fault::Refused("the system's certificates cannot be read".to_owned()))?;
+        }
         self.pin(destination, addresses)
     }
 
@@ -202,7 +208,8 @@ fn parse(text: &str) -> Result<Url, Fault> {
 }
 
 fn no_web_address(text: &str) -> Fault {
-    Fault::Refused(format!("{text:?} is not the address of a web service"))
+    // Not quoted: an address may come from the keys, a token inside.
+    Fault::Refused(format!("{} octets of text are not the address of a web service", text.len()))
 }
 
 /// Where a response sends its reader: on the same host only, and never from HTTPS to HTTP.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use swarm_protocol::genesis::{Genesis, GenesisError, SignedGenesis};
 use swarm_protocol::key::{PublicKey, SigningKey};
 use swarm_protocol::profile::Name;
-use swarm_protocol::registry::{LogEntry, Operation};
+use swarm_protocol::registry::{LogEntry, Registry};
 use swarm_protocol::time::Timestamp;
 use zeroize::Zeroizing;
 
@@ -133,7 +133,7 @@ pub fn found(folder: &Path, founding: &Founding, now: Timestamp) -> Result<Signe
     record.permissionless = founding.permissionless;
     record.test = founding.test;
     let genesis = record.sign(&key)?;
-    let entry = LogEntry { index: 0, at: now, operation: Operation::Genesis(genesis.clone()) };
+    let (_, entry) = Registry::begin(genesis.clone());
     store.commit(&Batch { first: 0, entries: vec![entry.leaf().into_bytes()], values: Vec::new() })?;
     write_copy(folder, &genesis)?;
     Ok(genesis)
@@ -166,10 +166,8 @@ fn identity(folder: &Path, store: &DiskStore) -> Result<(SignedGenesis, SigningK
 fn first_entry(folder: &Path, store: &DiskStore) -> Result<SignedGenesis, FolderError> {
     let fault = |cause: String| FolderError::NoGenesis { folder: folder.to_owned(), cause };
     let octets = store.entries(0, 1)?.pop().ok_or_else(|| fault("it is empty".into()))?;
-    match LogEntry::parse(&octets).map_err(|error| fault(error.to_string()))?.operation {
-        Operation::Genesis(genesis) => Ok(genesis),
-        _ => Err(fault("its first entry is something else".into())),
-    }
+    let entry = LogEntry::parse(&octets).map_err(|error| fault(error.to_string()))?;
+    Ok(Registry::replay(&entry).map_err(|error| fault(error.to_string()))?.genesis().clone())
 }
 
 /// A key without a log is what a start that was cut off leaves; nobody has seen it, so it is as good as new.

@@ -28,6 +28,12 @@ pub enum RemoteError {
         /// The innermost cause.
         cause: String,
     },
+    /// The answer did not come in time.
+    #[error("no answer from {url} in time")]
+    Timeout {
+        /// Whom was asked.
+        url: Box<Url>,
+    },
     /// The other side refused.
     #[error("{problem}")]
     Refused {
@@ -52,6 +58,7 @@ impl RemoteError {
         match self {
             Self::Address { .. } => "write it as http://HOST:PORT or https://HOST".into(),
             Self::Unreachable { .. } => "check that the controller runs and that the address is right".into(),
+            Self::Timeout { .. } => "try again, or give it more time".into(),
             Self::Refused { problem, .. } => problem.hint.clone().unwrap_or_else(|| "see the message".into()),
             Self::Unreadable { .. } => "check that the address is that of a zenswarm controller".into(),
         }
@@ -221,12 +228,14 @@ fn unreadable(url: &Url, cause: &str) -> RemoteError {
 
 /// Says what the system said: the outer errors only repeat the address.
 fn unreachable(url: &Url, error: &reqwest::Error) -> RemoteError {
+    if error.is_timeout() {
+        return RemoteError::Timeout { url: Box::new(url.clone()) };
+    }
     let mut inner: &dyn std::error::Error = error;
     while let Some(source) = inner.source() {
         inner = source;
     }
-    let cause = if error.is_timeout() { "the time is up".to_owned() } else { inner.to_string() };
-    RemoteError::Unreachable { url: Box::new(url.clone()), cause }
+    RemoteError::Unreachable { url: Box::new(url.clone()), cause: inner.to_string() }
 }
 
 #[cfg(test)]

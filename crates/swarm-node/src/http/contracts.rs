@@ -76,7 +76,7 @@ fn find<'a>(oracle: &'a Shared, name: &str) -> Result<&'a Arc<Entry>, Problem> {
 }
 
 async fn execute(oracle: &Shared, entry: &Entry, data: String) -> Result<String, RunError> {
-    let contract = entry.contract.clone().map_err(RunError::of_diagnostic)?;
+    let contract = entry.contract.clone()?;
     let timeout = oracle.config.runs.timeout;
     let output = oracle.runner.run(Job { contract, data, keys: entry.keys.clone(), timeout }).await?;
     oracle.metrics.runs_done.add();

@@ -1,13 +1,11 @@
 //! Refusals as the callers of `/v1/…` see them: RFC 9457 problem details.
 
+mod oracle;
+mod refusal;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use swarm_protocol::envelope::EnvelopeError;
-
-use crate::oracle::SwarmError;
-use crate::oracle::runner::RunError;
-use crate::oracle::voting::VoteError;
 
 /// Media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -80,73 +78,6 @@ impl Problem {
     pub fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-fault", "the node could not do its work")
             .hint("the node's log says why")
-    }
-}
-
-impl From<VoteError> for Problem {
-    fn from(error: VoteError) -> Self {
-        let (status, kind, hint) = match &error {
-            VoteError::NoSwarm => (StatusCode::CONFLICT, "no-swarm", "join a swarm with `oracle join`"),
-            VoteError::Envelope(error) => return Self::of_envelope(error),
-            VoteError::Replay(replay) => (StatusCode::CONFLICT, "replayed-message", replay.hint()),
-            VoteError::BeforeStart => {
-                (StatusCode::CONFLICT, "stale-message", "sign a new assignment for a new query")
-            }
-            VoteError::NotOnCommittee { .. } => {
-                (StatusCode::FORBIDDEN, "not-on-committee", "assign the members of the committee only")
-            }
-            VoteError::TooLate => {
-                (StatusCode::GATEWAY_TIMEOUT, "deadline-passed", "ask with a later deadline")
-            }
-            VoteError::UnknownContract { .. } => (
-                StatusCode::NOT_FOUND,
-                "unknown-contract",
-                "put the contract on every oracle, or send its text",
-            ),
-            VoteError::OtherContract { .. } => {
-                (StatusCode::CONFLICT, "other-contract", "bring all oracles to the same release")
-            }
-            VoteError::NoContract | VoteError::Data => {
-                (StatusCode::BAD_REQUEST, "malformed-request", "assign a contract and an object of data")
-            }
-            VoteError::Run(RunError::Busy) => return Self::busy(error.to_string()),
-            VoteError::Run(RunError::Timeout(_)) => {
-                (StatusCode::GATEWAY_TIMEOUT, "deadline-passed", "ask with a later deadline")
-            }
-            VoteError::Run(_) => return Self::internal(),
-        };
-        Self::new(status, kind, error.to_string()).hint(hint)
-    }
-}
-
-impl From<SwarmError> for Problem {
-    fn from(error: SwarmError) -> Self {
-        match &error {
-            SwarmError::Envelope(error) => Self::of_envelope(error),
-            SwarmError::Enrolment(refusal) => {
-                Self::new(StatusCode::FORBIDDEN, "enrolment-refused", error.to_string()).hint(refusal.hint())
-            }
-            SwarmError::NotJoining => Self::new(StatusCode::CONFLICT, "not-enrolling", error.to_string())
-                .hint("start again with a new hello"),
-            _ => Self::internal(),
-        }
-    }
-}
-
-impl Problem {
-    /// What is wrong with a signed message: 400 when it cannot be read, 403 when it must not be
-    /// believed.
-    pub fn of_envelope(error: &EnvelopeError) -> Self {
-        let (status, kind) = match error {
-            EnvelopeError::Json(_) | EnvelopeError::WrongType { .. } | EnvelopeError::WrongSuite { .. } => {
-                (StatusCode::BAD_REQUEST, "malformed-message")
-            }
-            EnvelopeError::Stale { .. } | EnvelopeError::Future { .. } => {
-                (StatusCode::FORBIDDEN, "stale-message")
-            }
-            _ => (StatusCode::FORBIDDEN, "message-refused"),
-        };
-        Self::new(status, kind, error.to_string()).hint(error.hint())
     }
 }
 

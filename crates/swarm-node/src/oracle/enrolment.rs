@@ -3,14 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use swarm_protocol::enrolment::{
-    DialBack, DialBackAnswer, HeldTicket, JoinEntropy, Joining, Newcomer, Ticket, TicketSecret,
-};
+use swarm_protocol::enrolment::{DialBack, DialBackAnswer, HeldTicket, JoinEntropy, Joining, Newcomer};
 use swarm_protocol::envelope::Signed;
 use swarm_protocol::genesis::SignedGenesis;
 use swarm_protocol::limits::{MESSAGE_OCTETS_MAX, TICKET_OCTETS_MAX};
 use swarm_protocol::profile::{Endpoint, Name, Profile};
 use url::Url;
+use zeroize::Zeroizing;
 
 use crate::config::SwarmConfig;
 use crate::controller::clock;
@@ -57,7 +56,7 @@ async fn knock(
         genesis: genesis.clone(),
         key: oracle.keys.did_key().clone(),
         secrets: oracle.keys.service().clone(),
-        ticket: config.ticket.as_deref().map(|path| read_ticket(path, config.secret.as_ref())).transpose()?,
+        ticket: config.ticket.as_deref().map(read_ticket).transpose()?,
         profile: profile(&oracle.endpoint, Some(config))?,
     };
     let (mut joining, hello) = Joining::start(newcomer, clock::random()?, clock::now())?;
@@ -100,13 +99,8 @@ pub(super) fn profile(endpoint: &Url, config: Option<&SwarmConfig>) -> Result<Pr
     Ok(profile)
 }
 
-/// Reads a ticket: a file with its secret inside, or a bare ticket whose secret came another way.
-fn read_ticket(path: &Path, secret: Option<&TicketSecret>) -> Result<HeldTicket, SwarmError> {
-    let text = keyfile::read_text(path, TICKET_OCTETS_MAX)?;
-    let Some(secret) = secret else { return Ok(HeldTicket::parse(text.as_bytes())?) };
-    let ticket = match Signed::<Ticket>::parse(text.as_bytes()) {
-        Ok(ticket) => ticket,
-        Err(_) => HeldTicket::parse(text.as_bytes())?.ticket,
-    };
-    Ok(HeldTicket { ticket, secret: secret.clone() })
+/// Reads a ticket's file, the secret that claims it inside.
+fn read_ticket(path: &Path) -> Result<HeldTicket, SwarmError> {
+    let text = Zeroizing::new(keyfile::read_text(path, TICKET_OCTETS_MAX)?);
+    Ok(HeldTicket::parse(text.as_bytes())?)
 }

@@ -12,6 +12,9 @@ use crate::controller::keyfile::FileError;
 use crate::controller::remote::RemoteError;
 use crate::server::ServerError;
 
+/// The status by which a controller says that a DID is deactivated.
+const GONE: u16 = 410;
+
 /// Why an oracle does not start, or does not stop as it should.
 #[derive(Debug, thiserror::Error)]
 pub enum OracleError {
@@ -64,6 +67,9 @@ pub enum SwarmError {
     /// The acknowledgement is of another message.
     #[error("the controller acknowledged another message")]
     OtherAcknowledgement,
+    /// The oracle belongs to no swarm.
+    #[error("this oracle belongs to no swarm")]
+    NoSwarm,
     /// A dial-back came, and no enrolment is under way.
     #[error("no enrolment is under way here")]
     NotJoining,
@@ -97,6 +103,11 @@ impl SwarmError {
         matches!(self, Self::Remote(RemoteError::Refused { .. }))
     }
 
+    /// Whether the controller says that this DID is deactivated, for good.
+    pub fn is_the_end(&self) -> bool {
+        matches!(self, Self::Remote(RemoteError::Refused { problem, .. }) if problem.status == GONE)
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> String {
         match self {
@@ -110,6 +121,7 @@ impl SwarmError {
                 "ask the operator for the right key; someone else may answer at this address".to_owned()
             }
             Self::OtherAcknowledgement | Self::Interrupted => "try again".to_owned(),
+            Self::NoSwarm => "check --state, or join a swarm first".to_owned(),
             Self::NotJoining => "start again with a new hello".to_owned(),
             Self::FaultRefused => "faults are for swarms whose genesis says that they are tests".to_owned(),
             Self::Entropy(_) => "check that the system's random generator works".to_owned(),

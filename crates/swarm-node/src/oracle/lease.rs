@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use swarm_protocol::did::Did;
 use swarm_protocol::envelope::{Expected, Message, Signed};
+use swarm_protocol::key::SigningKey;
 use swarm_protocol::limits::MESSAGE_OCTETS_MAX;
 use swarm_protocol::registry::{Acknowledgement, Announce, Goodbye, Renew};
 
@@ -26,12 +28,12 @@ pub(super) async fn announce(oracle: &Shared, member: &Membership) -> Result<Ack
         profile: profile(&oracle.endpoint, oracle.config.swarm.as_ref())?,
         lease_ms: lease_ms(oracle),
     };
-    exchange(oracle, member, ANNOUNCE_PATH, body).await
+    exchange(oracle.keys.did_key(), member, ANNOUNCE_PATH, body).await
 }
 
 /// Tells the controller that this oracle leaves.
-pub(super) async fn goodbye(oracle: &Shared, member: &Membership) -> Result<Acknowledgement, SwarmError> {
-    exchange(oracle, member, GOODBYE_PATH, Goodbye {}).await
+pub(super) async fn goodbye(key: &SigningKey, member: &Membership) -> Result<Acknowledgement, SwarmError> {
+    exchange(key, member, GOODBYE_PATH, Goodbye {}).await
 }
 
 /// Renews the lease for ever: at a third of its time, a little earlier or later so that oracles
@@ -43,18 +45,21 @@ pub(super) async fn keep(oracle: Arc<Shared>, member: Arc<Membership>) {
     let mut failures = 0_u32;
     loop {
         tokio::time::sleep(pause(lease_ms(&oracle), failures)).await;
-        let renewed =
-            match exchange(&oracle, &member, RENEW_PATH, Renew { lease_ms: lease_ms(&oracle) }).await {
-                Err(error) if error.is_refusal() => {
-                    tracing::debug!(%error, "renewal refused, announcing again");
-                    announce(&oracle, &member).await
-                }
-                renewed => renewed,
-            };
+        let renewed = match renew(&oracle, &member).await {
+            Err(error) if error.is_refusal() => {
+                tracing::debug!(%error, "renewal refused, announcing again");
+                announce(&oracle, &member).await
+            }
+            renewed => renewed,
+        };
         match renewed {
             Ok(_) => {
                 failures = 0;
                 oracle.metrics.renewals.add();
+            }
+            Err(error) if error.is_the_end() => {
+                tracing::error!(%error, "this DID is over; evicted oracles need a new state folder");
+                return;
             }
             Err(error) => {
                 failures = failures.saturating_add(1);
@@ -63,6 +68,10 @@ pub(super) async fn keep(oracle: Arc<Shared>, member: Arc<Membership>) {
             }
         }
     }
+}
+
+async fn renew(oracle: &Shared, member: &Membership) -> Result<Acknowledgement, SwarmError> {
+    exchange(oracle.keys.did_key(), member, RENEW_PATH, Renew { lease_ms: lease_ms(oracle) }).await
 }
 
 /// A third of the lease after a success; after failures a twelfth, so that several attempts fit into
@@ -83,22 +92,22 @@ fn lease_ms(oracle: &Shared) -> u64 {
 
 /// Sends one message, and believes nothing but a signed acknowledgement of exactly it.
 async fn exchange<B: Message>(
-    oracle: &Shared,
+    key: &SigningKey,
     member: &Membership,
     path: &str,
     body: B,
 ) -> Result<Acknowledgement, SwarmError> {
-    let message = member.sign(oracle.keys.did_key(), body);
+    let message = member.sign(key, body);
     let answer: Signed<Acknowledgement> = member
         .controller
         .post(path, message.to_json().into_bytes(), MESSAGE_OCTETS_MAX, EXCHANGE_TIMEOUT)
         .await?;
-    let expected = Expected::new(member.genesis.swarm(), oracle.keys.did(), clock::now());
+    let expected = Expected::new(member.genesis.swarm(), Did::of(key.public()), clock::now());
     let answer = answer.verify(&expected.by(member.genesis.controller()))?;
     if answer.body().accepted != message.digest() {
         return Err(SwarmError::OtherAcknowledgement);
     }
-    member.acknowledge(answer.body().clone());
+    member.acknowledge(answer.header().issued_at, answer.body().clone());
     Ok(answer.body().clone())
 }
 

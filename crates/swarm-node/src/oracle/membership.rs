@@ -1,7 +1,7 @@
 //! Which swarm this oracle belongs to: kept in its state folder, and alive while it serves.
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use swarm_protocol::did::Did;
@@ -91,8 +91,7 @@ pub(super) fn pinned(genesis: &SignedGenesis, config: &SwarmConfig) -> Result<()
 pub(crate) struct Membership {
     pub(crate) genesis: SignedGenesis,
     pub(super) controller: Remote,
-    /// Assignments from before this moment are refused: nobody remembers which were answered.
-    since: Timestamp,
+    since: OnceLock<Timestamp>,
     seen: Mutex<Nonces>,
     sequence: Mutex<u64>,
     standing: Mutex<Option<Acknowledgement>>,
@@ -103,16 +102,18 @@ impl Membership {
         Ok(Self {
             genesis: record.genesis.clone(),
             controller: Remote::new(record.controller.as_str())?,
-            since: clock::now(),
+            since: OnceLock::new(),
             seen: Mutex::default(),
             sequence: Mutex::new(0),
             standing: Mutex::new(None),
         })
     }
 
-    /// When this process began to listen to the controller.
-    pub(crate) fn since(&self) -> Timestamp {
-        self.since
+    /// When the controller first acknowledged this process, by its own clock; none before that.
+    ///
+    /// Assignments from before this moment are refused: nobody remembers which were answered.
+    pub(crate) fn since(&self) -> Option<Timestamp> {
+        self.since.get().copied()
     }
 
     /// The nonces of assignments that were accepted.
@@ -125,7 +126,8 @@ impl Membership {
         self.standing.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn acknowledge(&self, acknowledgement: Acknowledgement) {
+    pub(super) fn acknowledge(&self, issued_at: Timestamp, acknowledgement: Acknowledgement) {
+        self.since.get_or_init(|| issued_at);
         *self.standing.lock().unwrap_or_else(PoisonError::into_inner) = Some(acknowledgement);
     }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use zencode::{
-    Answer, Cause, Contract, Diagnostic, Failure, Inputs, Library, Limits, Output, Run, Seed, Settings, Step,
+    Cause, Contract, Diagnostic, Failure, Inputs, Library, Limits, Output, Run, Seed, Settings, Step,
 };
 
 use super::contracts::Secret;
@@ -37,7 +37,7 @@ pub struct Job {
 pub enum RunError {
     /// The contract failed.
     #[error("{0}")]
-    Contract(Box<Failure>),
+    Contract(Box<Diagnostic>),
     /// Too many runs are under way.
     #[error("too many contracts are running")]
     Busy,
@@ -49,22 +49,24 @@ pub enum RunError {
     Fault(String),
 }
 
-impl From<Failure> for RunError {
-    fn from(failure: Failure) -> Self {
-        Self::Contract(Box::new(failure))
+impl From<Box<Failure>> for RunError {
+    /// Trace and heap end here: they are for who runs a contract at a desk.
+    fn from(failure: Box<Failure>) -> Self {
+        failure.diagnostic.into()
+    }
+}
+
+impl From<Diagnostic> for RunError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Contract(Box::new(diagnostic))
     }
 }
 
 impl RunError {
-    /// The fault of a contract that never started.
-    pub fn of_diagnostic(diagnostic: Diagnostic) -> Self {
-        Failure { diagnostic, trace: Vec::new(), heap: String::new(), warnings: Vec::new() }.into()
-    }
-
     /// Message, line and hint of a contract's failure; nothing of its memory.
     pub fn diagnostic(&self) -> Diagnostic {
         match self {
-            Self::Contract(failure) => failure.diagnostic.clone(),
+            Self::Contract(diagnostic) => (**diagnostic).clone(),
             other => Diagnostic {
                 cause: Cause::Limit,
                 message: other.to_string(),
@@ -114,18 +116,19 @@ impl Runner {
     /// [`RunError::Contract`] when it is not Zencode.
     pub async fn compile(&self, text: Arc<str>) -> Result<Contract, RunError> {
         let compile = move || Contract::compile(&text, Library::Connectors, &Limits::default());
-        self.work(move || compile().map_err(RunError::of_diagnostic)).await
+        self.work(move || Ok(compile()?)).await
     }
 
     async fn steps(&self, job: Job) -> Result<Output, RunError> {
-        let seed = fresh_seed()?;
-        let (mut run, mut step) = self.work(move || start(&job, seed)).await?;
+        let (seed, connector) = (fresh_seed()?, self.connector.clone());
+        let (mut run, mut step) = self.work(move || start(&job, seed, &*connector)).await?;
         loop {
             match step {
                 Step::Done(output) => return Ok(output),
                 Step::Ask(request) => {
-                    let answer = self.connector.answer(request).await;
-                    (run, step) = self.work(move || resume(run, answer)).await?;
+                    run.answer(self.connector.answer(request).await);
+                    let connector = self.connector.clone();
+                    (run, step) = self.work(move || advance(run, &*connector)).await?;
                 }
             }
         }
@@ -154,16 +157,23 @@ fn fresh_seed() -> Result<Seed, RunError> {
     Ok(Seed::Fresh(seed))
 }
 
-fn start(job: &Job, seed: Seed) -> Result<(Run, Step), RunError> {
+fn start(job: &Job, seed: Seed, connector: &dyn Connector) -> Result<(Run, Step), RunError> {
     let inputs = Inputs { extra: "", data: &job.data, keys: &job.keys.0 };
     let settings = Settings { seed, now_ms: now_ms(), limits: Limits::default() };
-    let mut run = job.contract.start(inputs, settings)?;
-    let step = run.step()?;
-    Ok((run, step))
+    advance(job.contract.start(inputs, settings)?, connector)
 }
 
-fn resume(mut run: Run, answer: Answer) -> Result<(Run, Step), RunError> {
-    run.answer(answer);
-    let step = run.step()?;
-    Ok((run, step))
+/// Steps until the contract ends or must wait; what takes no waiting is answered on the spot.
+fn advance(mut run: Run, connector: &dyn Connector) -> Result<(Run, Step), RunError> {
+    loop {
+        let step = run.step()?;
+        let answer = match &step {
+            Step::Ask(request) => connector.answer_now(request),
+            Step::Done(_) => None,
+        };
+        match answer {
+            Some(answer) => run.answer(answer),
+            None => return Ok((run, step)),
+        }
+    }
 }

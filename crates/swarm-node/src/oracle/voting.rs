@@ -120,7 +120,7 @@ fn accept(oracle: &Shared, member: &Membership, octets: &[u8]) -> Result<Verifie
     let (now, did) = (clock::now(), oracle.keys.did());
     let expected = Expected::new(member.genesis.swarm(), did, now).by(member.genesis.controller());
     let assignment = Signed::<Assignment>::parse(octets)?.verify(&expected)?;
-    if assignment.header().issued_at < member.since() {
+    if member.since().is_none_or(|since| assignment.header().issued_at < since) {
         return Err(VoteError::BeforeStart);
     }
     if !assignment.body().committee.contains(&did) {
@@ -161,7 +161,7 @@ async fn job(oracle: &Shared, assignment: &Assignment, timeout: Duration) -> Res
             .public(name.as_str())
             .ok_or_else(|| VoteError::UnknownContract { name: name.to_string() })?;
         same(name.as_str(), entry.digest, assigned.digest)?;
-        let contract = entry.contract.clone().map_err(|it| VoteError::Run(RunError::of_diagnostic(it)))?;
+        let contract = entry.contract.clone().map_err(|it| VoteError::Run(it.into()))?;
         let data = shape(oracle, entry, data).map_err(|_| VoteError::Data)?;
         return Ok(Job { contract, data, keys: entry.keys.clone(), timeout });
     }

@@ -51,12 +51,25 @@ pub struct HelloEntropy {
 pub struct DialOrder {
     /// The session.
     pub session: Nonce,
-    /// Where: `POST {endpoint}/v1/dial-back`.
+    /// Where: `POST {endpoint}/v1/dial-backs`.
     pub endpoint: Endpoint,
     /// What to send; the answer is a [`DialBackAnswer`].
     pub message: Signed<DialBack>,
     /// When the enrolment ends unanswered.
     pub until: Timestamp,
+    host: HostRule,
+    admission: Admission,
+}
+
+impl DialOrder {
+    /// Whether this address may be dialled: the one that the ticket names; without a ticket, only the one that the
+    /// proof came from, so that nobody makes the controller knock at somebody else's door.
+    pub fn admits(&self, address: IpAddr, proof_from: IpAddr) -> bool {
+        match self.admission {
+            Admission::Active => self.host.admits(&self.endpoint, address),
+            Admission::Quarantined => address.to_canonical() == proof_from.to_canonical(),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -93,12 +106,13 @@ impl Desk {
     ) -> Result<Signed<Challenge>, RegistryError> {
         self.sessions.retain(|_, session| session.until > now);
         let Greeting { hello: verified, did, ticket } = check::check_hello(&hello, &self.genesis, now)?;
+        // First of all: who lost the receipt comes back with a ticket that is used up.
+        if registry.oracle(&did).is_some() {
+            return Err(RegistryError::Enrolled { oracle: did });
+        }
         match &ticket {
             Some(ticket) => unused(ticket, registry)?,
             None => self.count(from, now)?,
-        }
-        if registry.oracle(&did).is_some() {
-            return Err(RegistryError::Enrolled { oracle: did });
         }
         // A hello sent again by somebody who listened would break the enrolment off that it began.
         self.seen.admit(&verified, now).map_err(EnrolmentError::from)?;
@@ -146,10 +160,11 @@ impl Desk {
             return Err(EnrolmentError::BadMac);
         }
         let (did, until) = (session.did, session.until);
+        let (host, admission) = (session.host.clone(), session.admission);
         let endpoint = session.hello.body().endpoint.clone();
         let message = Signed::by_did(&self.key, self.stamp(did, nonce, now), DialBack { session: id });
         open(&mut self.sessions, id, now)?.proved = Some((proof, message.clone()));
-        Ok(DialOrder { session: id, endpoint, message, until })
+        Ok(DialOrder { session: id, endpoint, message, until, host, admission })
     }
 
     /// The endpoint answered from this address: prepare the operation, write it, commit it, then [`Self::receipt`].

@@ -1,5 +1,395 @@
-//! dictionary
+//! Dictionary: searching, adding up and copying what dictionaries hold.
 
+use std::cmp::Ordering;
+
+use num_bigint::BigUint;
+use zencode_macros::when;
+
+use super::verify::compare;
+use crate::arithmetic::{float_of, magnitude_of, plus};
+use crate::codec::{Codec, Shape, Traits};
+use crate::error::{Error, ensure};
+use crate::machine::Machine;
 use crate::statement::Statement;
+use crate::value::{Table, Value};
 
-pub(super) const STATEMENTS: &[Statement] = &[];
+pub(super) const STATEMENTS: &[Statement] = &[
+    CREATE_NEW_DICTIONARY,
+    CREATE_NEW_DICTIONARY_NAMED,
+    CREATE_ARRAY_OF_ELEMENTS_NAMED,
+    CREATE_PRUNED_DICTIONARY,
+    FIND_MAX_VALUE,
+    FIND_MIN_VALUE,
+    CREATE_SUM_VALUE_FOR_DICTIONARIES,
+    CREATE_SUM_VALUE_WHERE,
+    FIND_WHERE,
+    CREATE_COPY_FROM_DICTIONARY,
+    CREATE_COPY_FROM,
+    CREATE_COPY_NAMED_BY,
+    APPEND_FOR_EACH_DICTIONARY,
+    FILTER_FIELDS,
+];
+
+/// Makes `new_dictionary`, empty.
+#[when("create new dictionary")]
+fn create_new_dictionary(machine: &mut Machine) -> Result<(), Error> {
+    create_new_dictionary_named(machine, "new_dictionary")
+}
+
+/// Makes an empty dictionary.
+#[when("create new dictionary named ''")]
+fn create_new_dictionary_named(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let traits = Traits { shape: Some(Shape::Dictionary), ..Traits::encoded("string") };
+    machine.create(name, Value::Table(Table::default()), traits)
+}
+
+/// Makes `array`: what dictionaries hold under a name, one after the other.
+#[when("create array of elements named '' for dictionaries in ''")]
+fn create_array_of_elements_named(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    machine.empty("array")?;
+    let table = machine.table(owner)?;
+    let mut items = Vec::new();
+    items.extend(table.member(name).cloned());
+    for value in table.values() {
+        let inner = value.table();
+        let inner = inner.ok_or_else(|| Error::failed(format!("{owner} holds more than dictionaries")))?;
+        items.extend(inner.member(name).cloned());
+    }
+    let codec = Codec { shape: Shape::Array, ..machine.have(owner)?.codec.clone() };
+    machine.create_like("array", Value::Table(Table::Array(items)), &codec)
+}
+
+/// Makes `pruned_dictionary`: without empty texts, and without the tables that are empty then, one level deep.
+#[when("create pruned dictionary of ''")]
+fn create_pruned_dictionary(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    machine.empty("pruned_dictionary")?;
+    let kept = without_empty_texts(machine.table(name)?)?;
+    let kept = without_empty_tables(kept)?;
+    let codec = machine.have(name)?.codec.clone();
+    machine.create_like("pruned_dictionary", Value::Table(kept), &codec)
+}
+
+fn without_empty_texts(table: &Table) -> Result<Table, Error> {
+    kept_of(table.clone(), &mut |value| match value {
+        Value::Octet(octets) if octets.is_empty() => Ok(None),
+        Value::Boolean(_) => Err(Error::failed("a truth value has no length to prune by")),
+        Value::Table(inner) => without_empty_texts(&inner).map(|kept| Some(Value::Table(kept))),
+        other => Ok(Some(other)),
+    })
+}
+
+fn without_empty_tables(table: Table) -> Result<Table, Error> {
+    kept_of(table, &mut |value| match value {
+        Value::Table(inner) if inner.is_empty() => Ok(None),
+        Value::Table(inner) => without_empty_tables(inner).map(|kept| Some(Value::Table(kept))),
+        other => Ok(Some(other)),
+    })
+}
+
+/// The members that are kept. An array may lose its tail only: there are no arrays with holes.
+fn kept_of(
+    table: Table,
+    keep: &mut dyn FnMut(Value) -> Result<Option<Value>, Error>,
+) -> Result<Table, Error> {
+    match table {
+        Table::Array(items) => {
+            let mut kept: Vec<Option<Value>> = items.into_iter().map(keep).collect::<Result<_, _>>()?;
+            while kept.pop_if(|last| last.is_none()).is_some() {}
+            let items: Option<Vec<Value>> = kept.into_iter().collect();
+            items.map(Table::Array).ok_or_else(|| Error::failed("invalid table: sparse array"))
+        }
+        Table::Dictionary(members) => {
+            let mut kept = Table::Dictionary(std::collections::BTreeMap::new());
+            for (name, value) in members {
+                if let Some(value) = keep(value)? {
+                    kept.set(&name, value);
+                }
+            }
+            Ok(kept)
+        }
+    }
+}
+
+/// A condition on a member of a dictionary.
+struct Condition<'a> {
+    name: &'a str,
+    holds: &'a dyn Fn(&Value) -> Result<bool, Error>,
+}
+
+/// What the dictionaries in a table hold under a name, where a condition holds.
+fn found<'a>(
+    machine: &'a Machine,
+    name: &str,
+    owner: &str,
+    condition: Option<&Condition<'_>>,
+) -> Result<Vec<&'a Value>, Error> {
+    let mut values = Vec::new();
+    for dictionary in machine.table(owner)?.values().filter_map(Value::table) {
+        if let Some(condition) = condition {
+            let tested = dictionary.member(condition.name);
+            match tested.filter(|value| **value != Value::Boolean(false)) {
+                Some(tested) if (condition.holds)(tested)? => {}
+                _ => continue,
+            }
+        }
+        values.extend(dictionary.member(name));
+    }
+    Ok(values)
+}
+
+/// Puts the numbers found together to one, and keeps it in the encoding of its kind.
+fn reduce(
+    machine: &mut Machine,
+    target: &str,
+    name: &str,
+    values: Vec<Value>,
+    together: impl Fn(Value, Value) -> Result<Value, Error>,
+) -> Result<(), Error> {
+    let mut values = values.into_iter();
+    let first = values.next();
+    let first =
+        first.ok_or_else(|| Error::refused(format!("No {target} {name} found across dictionaries")))?;
+    let encoding = match first {
+        Value::Float(_) => "float",
+        Value::Integer(_) => "integer",
+        Value::Time(_) => "time",
+        _ => {
+            return Err(Error::failed(format!(
+                "{name} inside dictionaires is neither a integer nor a float"
+            )));
+        }
+    };
+    let result = values.try_fold(first, together)?;
+    machine.create(target, result, Traits::element_encoded(encoding))
+}
+
+fn owned(values: &[&Value]) -> Vec<Value> {
+    values.iter().map(|value| (*value).clone()).collect()
+}
+
+/// Makes `max_value`: the largest number that dictionaries hold under a name.
+#[when("find max value '' for dictionaries in ''")]
+fn find_max_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    machine.empty("max_value")?;
+    let values = owned(&found(machine, name, owner, None)?);
+    reduce(machine, "max_value", name, values, |most, value| {
+        Ok(if below(&most, &value)? { value } else { most })
+    })
+}
+
+/// Makes `min_value`: the smallest number that dictionaries hold under a name.
+#[when("find min value '' for dictionaries in ''")]
+fn find_min_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    machine.empty("min_value")?;
+    let values = owned(&found(machine, name, owner, None)?);
+    reduce(machine, "min_value", name, values, |least, value| {
+        Ok(if below(&value, &least)? { value } else { least })
+    })
+}
+
+/// Makes `sum_value`: the sum of the numbers that dictionaries hold under a name.
+#[when("create sum value '' for dictionaries in ''")]
+fn create_sum_value_for_dictionaries(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    machine.empty("sum_value")?;
+    let values = owned(&found(machine, name, owner, None)?);
+    reduce(machine, "sum_value", name, values, |sum, value| plus(&sum, &value))
+}
+
+/// Makes `sum_value`: the sum of the numbers under a name, where another member is above an object.
+#[when("create sum value '' for dictionaries in '' where '' > ''")]
+fn create_sum_value_where(
+    machine: &mut Machine,
+    name: &str,
+    owner: &str,
+    tested: &str,
+    limit: &str,
+) -> Result<(), Error> {
+    let limit = machine.value(limit)?;
+    machine.empty("sum_value")?;
+    let condition = Condition { name: tested, holds: &|value| below(limit, value) };
+    let values = owned(&found(machine, name, owner, Some(&condition))?);
+    reduce(machine, "sum_value", name, values, |sum, value| plus(&sum, &value))
+}
+
+/// Makes an array of what dictionaries hold under a name, where another member equals an object.
+#[when("find '' for dictionaries in '' where '' = ''")]
+fn find_where(
+    machine: &mut Machine,
+    name: &str,
+    owner: &str,
+    tested: &str,
+    wanted: &str,
+) -> Result<(), Error> {
+    machine.table(owner)?;
+    let wanted = machine.value(wanted)?;
+    machine.empty(name)?;
+    let condition = Condition { name: tested, holds: &|value| same(value, wanted) };
+    let values = owned(&found(machine, name, owner, Some(&condition))?);
+    let codec = Codec { shape: Shape::Array, ..machine.have(owner)?.codec.clone() };
+    machine.create_like(name, Value::Table(Table::Array(values)), &codec)
+}
+
+/// Whether a value is below another: texts by the octets that both have, numbers by value.
+fn below(left: &Value, right: &Value) -> Result<bool, Error> {
+    match (left, right) {
+        (Value::Octet(left), Value::Octet(right)) => {
+            let length = left.len().min(right.len());
+            Ok(left[..length].cmp(&right[..length]) == Ordering::Less)
+        }
+        (Value::Octet(_), other) | (other, Value::Octet(_)) if !matches!(other, Value::Integer(_)) => {
+            Err(Error::failed(format!("attempt to compare {} with {}", left.kind(), right.kind())))
+        }
+        _ => compare(left, right).map(Ordering::is_lt),
+    }
+}
+
+/// Whether two values are equal, the second read as the kind of the first.
+fn same(left: &Value, right: &Value) -> Result<bool, Error> {
+    match (left, right) {
+        (Value::Boolean(left), Value::Boolean(right)) => Ok(left == right),
+        (Value::Boolean(_) | Value::Table(_), _) | (_, Value::Boolean(_) | Value::Table(_)) => Ok(false),
+        (Value::Float(left), right) => {
+            /// Floats closer than this are equal.
+            const TOLERANCE: f64 = 0.000_001;
+            Ok(f64::from((left - float_of(right)?).abs()) < TOLERANCE)
+        }
+        (Value::Integer(left), right) => Ok(*left.magnitude() == magnitude_of(right)?),
+        (Value::Time(_), Value::Octet(octets)) if !matches!(octets.len(), 4 | 8) => {
+            Err(Error::failed("Wrong size timestamp"))
+        }
+        _ => Ok(left.octets() == right.octets()),
+    }
+}
+
+/// Makes `copy`: a member of a table.
+fn copy_into(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    machine.empty("copy")?;
+    let object = machine.have(owner)?;
+    let table = machine.table(owner)?;
+    let inner = match table {
+        Table::Array(items) if items.len() == 1 => items.first().and_then(Value::table),
+        _ => None,
+    };
+    let found = table.member(name).or_else(|| inner.and_then(|inner| inner.member(name)));
+    let found = found.filter(|value| **value != Value::Boolean(false)).cloned();
+    let found = found.ok_or_else(|| Error::failed(format!("Member not found: {name} in {owner}")))?;
+    let traits = Traits {
+        mask: object.codec.mask.clone(),
+        name: Some(name.to_owned()),
+        ..Traits::member_of(&object.codec)
+    };
+    machine.create("copy", found, traits)
+}
+
+/// Makes `copy`: a member of a dictionary.
+#[when("create copy of '' from dictionary ''")]
+fn create_copy_from_dictionary(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    copy_into(machine, name, owner)
+}
+
+/// Makes `copy`: a member of a dictionary.
+#[when("create copy of '' from ''")]
+fn create_copy_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    copy_into(machine, name, owner)
+}
+
+/// Makes `copy`: the member of a dictionary whose name an object holds.
+#[when("create copy of object named by '' from dictionary ''")]
+fn create_copy_named_by(machine: &mut Machine, reference: &str, owner: &str) -> Result<(), Error> {
+    let Value::Octet(octets) = machine.value(reference)? else {
+        return Err(Error::failed(format!("{reference} is not a text")));
+    };
+    let name = String::from_utf8_lossy(octets).into_owned();
+    copy_into(machine, &name, owner)
+}
+
+/// Appends one member to another in every dictionary of a table.
+#[when("for each dictionary in '' append '' to ''")]
+fn append_for_each_dictionary(
+    machine: &mut Machine,
+    owner: &str,
+    tail: &str,
+    head: &str,
+) -> Result<(), Error> {
+    let joined = machine.table(owner)?.entries().into_iter().map(|(key, value)| {
+        let dictionary = value.table();
+        let dictionary =
+            dictionary.ok_or_else(|| Error::failed(format!("{owner}.{key} is no dictionary")))?;
+        let part = |name: &str| {
+            let part = dictionary.member(name).filter(|value| **value != Value::Boolean(false));
+            part.ok_or_else(|| Error::refused(format!("Object not found: {key}.{name}")))
+        };
+        let joined = join(part(head)?, part(tail)?)?;
+        let mut dictionary = dictionary.clone();
+        dictionary.set(head, joined);
+        Ok(Value::Table(dictionary))
+    });
+    let joined: Vec<Value> = joined.collect::<Result<_, Error>>()?;
+    let table = match machine.table(owner)? {
+        Table::Array(_) => Table::Array(joined),
+        Table::Dictionary(members) => Table::Dictionary(members.keys().cloned().zip(joined).collect()),
+    };
+    machine.replace(owner, Value::Table(table))
+}
+
+/// The octets of two values, one of which is a text or an integer.
+fn join(head: &Value, tail: &Value) -> Result<Value, Error> {
+    let as_integer = match (head, tail) {
+        (Value::Octet(_), _) => false,
+        (Value::Integer(_), _) | (_, Value::Integer(_)) => true,
+        (_, Value::Octet(_)) => false,
+        _ => return Err(Error::failed(format!("attempt to concatenate a {} value", head.kind()))),
+    };
+    let octets = |value: &Value| {
+        let octets = value.octets();
+        let octets = octets.ok_or_else(|| Error::failed(format!("a {} has no octets", value.kind())))?;
+        Ok::<_, Error>(if as_integer { BigUint::from_bytes_be(&octets).to_bytes_be() } else { octets })
+    };
+    let mut joined = octets(head)?;
+    joined.extend(octets(tail)?);
+    Ok(Value::Octet(joined))
+}
+
+/// Keeps only the members that an array names, in a dictionary or an array of dictionaries, at any depth.
+#[when("filter '' fields from ''")]
+fn filter_fields(machine: &mut Machine, filters: &str, target: &str) -> Result<(), Error> {
+    let object = machine.have(target)?;
+    let only_tables = match object.value.table() {
+        Some(Table::Array(items)) => items.iter().all(|value| value.table().is_some()),
+        Some(table) => table.is_empty(),
+        None => false,
+    };
+    ensure(object.codec.shape == Shape::Dictionary || only_tables, || {
+        format!("Object is nor a dictionary neither an array of dictionaries: {target}")
+    })?;
+    let named = machine.have(filters)?;
+    ensure(named.codec.shape == Shape::Array, || format!("Object is not an array: {filters}"))?;
+    let text = |value: &Value| match value {
+        Value::Octet(octets) => Ok(String::from_utf8_lossy(octets).into_owned()),
+        other => Err(Error::failed(format!("a field is named by a text, not by a {}", other.kind()))),
+    };
+    let names: Vec<String> = machine.table(filters)?.values().map(text).collect::<Result<_, _>>()?;
+    let kept = filtered(machine.table(target)?, &names)?;
+    machine.replace(target, Value::Table(kept))
+}
+
+fn filtered(table: &Table, names: &[String]) -> Result<Table, Error> {
+    match table {
+        // Members of arrays have no names: only tables stay.
+        Table::Array(_) => kept_of(table.clone(), &mut |value| match value {
+            Value::Table(inner) => filtered(&inner, names).map(|kept| Some(Value::Table(kept))),
+            _ => Ok(None),
+        }),
+        Table::Dictionary(members) => {
+            let mut kept = Table::Dictionary(std::collections::BTreeMap::new());
+            for (name, value) in members {
+                match value {
+                    Value::Table(inner) => kept.set(name, Value::Table(filtered(inner, names)?)),
+                    leaf if names.contains(name) => kept.set(name, leaf.clone()),
+                    _ => true,
+                };
+            }
+            Ok(kept)
+        }
+    }
+}

@@ -3,14 +3,14 @@
 use zencode_crypto::hash::Algorithm;
 use zencode_macros::when;
 
-use crate::codec::Traits;
+use crate::codec::{Shape, Traits};
 use crate::error::{Error, ensure};
-use crate::export::serialize;
+use crate::export::{Printed, serialize};
 use crate::json::Json;
 use crate::machine::Machine;
 use crate::schema::{Export, Import, Reading, Schema, octets};
 use crate::statement::Statement;
-use crate::value::Value;
+use crate::value::{Table, Value};
 
 pub(super) const STATEMENTS: &[Statement] = &[
     CREATE_HASH,
@@ -31,6 +31,12 @@ pub(super) const SCHEMAS: &[Schema] = &[
     multihash("multihash_sha512", |json, reading| import(json, reading, 0x13), |value| export(value, 0x13)),
     multihash("multihash_sha3_512", |json, reading| import(json, reading, 0x14), |value| export(value, 0x14)),
     multihash("multihash_sha3_256", |json, reading| import(json, reading, 0x16), |value| export(value, 0x16)),
+    multihash("multihash_shake256", |json, reading| import(json, reading, 0x19), |value| export(value, 0x19)),
+    multihash(
+        "multihash_keccak256",
+        |json, reading| import(json, reading, 0x1b),
+        |value| export(value, 0x1b),
+    ),
 ];
 
 const fn multihash(name: &'static str, import: Import, export: Export) -> Schema {
@@ -50,12 +56,12 @@ fn import(json: &Json, reading: &Reading, code: u8) -> Result<Value, Error> {
 }
 
 /// Puts the code and the length in front; the contract's output encoding does the rest.
-fn export(value: &Value, code: u8) -> Result<Value, Error> {
+fn export(value: &Value, code: u8) -> Result<Printed, Error> {
     let digest = value.octets().unwrap_or_default();
     let length = u8::try_from(digest.len()).map_err(|_| Error::failed("the digest is too long"))?;
     let mut octets = vec![code, length];
     octets.extend_from_slice(&digest);
-    Ok(Value::Octet(octets))
+    Ok(Printed::Raw(Value::Octet(octets)))
 }
 
 fn algorithm(name: &str) -> Result<Algorithm, Error> {
@@ -102,27 +108,22 @@ fn create_multihash_using(machine: &mut Machine, source: &str, name: &str) -> Re
 }
 
 /// Each leaf of a table through a function of its octets.
-fn each_leaf(
-    machine: &Machine,
-    name: &str,
-    digest: impl Fn(&[u8]) -> Result<Vec<u8>, Error>,
-) -> Result<Value, Error> {
-    let table = machine.value(name)?.table();
-    let table = table.ok_or_else(|| Error::failed(format!("{name} is not a table of objects")))?;
-    let mapped = table.map(&mut |leaf: &Value| {
+fn each_leaf(machine: &Machine, name: &str, digest: impl Fn(&[u8]) -> Vec<u8>) -> Result<Value, Error> {
+    let mapped = machine.table(name)?.map(&mut |leaf: &Value| {
         let octets = leaf.octets();
         let octets = octets.ok_or_else(|| Error::failed(format!("a member of {name} has no octets")))?;
-        digest(&octets).map(Value::Octet)
+        Ok::<_, Error>(Value::Octet(digest(&octets)))
     });
     mapped.map(Value::Table)
 }
 
-/// Makes `hashes`: the digest of each member, in the same shape.
+/// Makes `hashes`: the SHA-256 of each element of an array, whatever the contract's default function.
 #[when("create hashes of each object in ''")]
 fn create_hashes(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let algorithm = algorithm(&machine.rules.hash)?;
-    let hashes = each_leaf(machine, name, |octets| Ok(algorithm.digest(octets)))?;
-    machine.create("hashes", hashes, Traits::default())
+    let array = matches!(machine.value(name)?, Value::Table(Table::Array(items)) if !items.is_empty());
+    ensure(array, || format!("Object is not an array: {name}"))?;
+    let hashes = each_leaf(machine, name, |octets| Algorithm::Sha256.digest(octets))?;
+    machine.create("hashes", hashes, Traits { shape: Some(Shape::Array), ..Traits::default() })
 }
 
 /// Makes `HMAC`: the authentication code of an object under a key.
@@ -178,10 +179,12 @@ fn rounds_of(machine: &mut Machine, name: &str) -> Result<u32, Error> {
     rounds.ok_or_else(|| Error::failed(format!("{name} is no number of rounds from 1 to {ROUNDS_MAX}")))
 }
 
-/// Makes `key_derivation`: 32 octets stretched from an object.
+/// Makes `key_derivation`: a key of one digest of an object and a counter.
 #[when("create key derivation of ''")]
 fn create_key_derivation(machine: &mut Machine, source: &str) -> Result<(), Error> {
-    derive_into(machine, source, None, None)
+    let secret = serialize(machine.value(source)?)?;
+    let derived = algorithm(&machine.rules.hash)?.kdf(&secret);
+    machine.create("key_derivation", Value::Octet(derived), Traits::element())
 }
 
 /// Makes `key_derivation` in a number of rounds.
@@ -210,11 +213,8 @@ fn create_key_derivation_rounds_password(
 /// Makes `key_derivations`: a key derived from each member, in the same shape.
 #[when("create key derivations of each object in ''")]
 fn create_key_derivations(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let derive = |octets: &[u8]| {
-        Algorithm::Sha512
-            .pbkdf2(octets, &[], ROUNDS, DERIVED_OCTETS)
-            .map_err(|error| Error::failed(error.to_string()))
-    };
-    let keys = each_leaf(machine, name, derive)?;
-    machine.create("key_derivations", keys, Traits::default())
+    let algorithm = algorithm(&machine.rules.hash)?;
+    let keys = each_leaf(machine, name, |octets| algorithm.kdf(octets))?;
+    let shape = Some(machine.have(name)?.codec.shape);
+    machine.create("key_derivations", keys, Traits { shape, ..Traits::default() })
 }

@@ -19,6 +19,8 @@ pub(super) const STATEMENTS: &[Statement] = &[
     CREATE_RANDOM_OBJECT_BITS,
     CREATE_RANDOM_OBJECT_BYTES,
     CREATE_UUID_V4,
+    CREATE_UUID_V1,
+    CREATE_ULID,
     RANDOMIZE_ARRAY,
     CREATE_RANDOM_ARRAY,
     CREATE_RANDOM_ARRAY_BITS,
@@ -31,6 +33,7 @@ pub(super) const STATEMENTS: &[Statement] = &[
     CREATE_ARRAY_OF_RANDOM_NUMBERS,
     CREATE_RANDOM_NUMBERS_MODULO,
     CREATE_RANDOM_INTEGERS_MODULO,
+    CREATE_ARRAY_OF_RANDOM_NUMBERS_MODULO,
     CREATE_RANDOM_PICK,
     CREATE_RANDOM_ARRAY_FROM,
     CREATE_RANDOM_DICTIONARY_FROM,
@@ -156,6 +159,51 @@ fn create_uuid_v4(machine: &mut Machine) -> Result<(), Error> {
     machine.create("uuid_v4", Value::text(&text), Traits::element_encoded("string"))
 }
 
+/// Makes `uuid_v1`: an identifier of the present time, to the millisecond, and random octets, as text.
+///
+/// # Source
+/// RFC 9562, 5.1. The reference engine mixes up the fields of the time.
+#[when("create random uuid v1")]
+fn create_uuid_v1(machine: &mut Machine) -> Result<(), Error> {
+    /// Steps of 100 nanoseconds from the start of the Gregorian calendar to 1970.
+    const GREGORIAN_OFFSET: u64 = 0x01b2_1dd2_1381_4000;
+    /// Steps of 100 nanoseconds in a millisecond.
+    const STEPS: u64 = 10_000;
+    machine.empty("uuid_v1")?;
+    let now = u64::try_from(machine.now_ms).map_err(|_| Error::failed("the time is before 1970"))?;
+    let time = now.wrapping_mul(STEPS).wrapping_add(GREGORIAN_OFFSET).to_be_bytes();
+    let mut octets = [0; 16];
+    octets[..4].copy_from_slice(&time[4..]);
+    octets[4..6].copy_from_slice(&time[2..4]);
+    octets[6..8].copy_from_slice(&time[..2]);
+    octets[6] = (octets[6] & 0x0f) | 0x10;
+    machine.random.fill(&mut octets[8..]);
+    octets[8] = (octets[8] & 0x3f) | 0x80;
+    octets[10] |= 0x01;
+    let text =
+        zencode_crypto::encoding::uuid::encode(&octets).map_err(|error| Error::failed(error.to_string()))?;
+    machine.create("uuid_v1", Value::text(&text), Traits::element_encoded("string"))
+}
+
+/// Makes `ulid`: an identifier of the present time, to the millisecond, and 80 random bits, as text.
+///
+/// # Source
+/// The ULID specification: 48 bits of time and 80 of randomness in Crockford's base 32. The reference
+/// engine takes its random part from a generator of its own.
+#[when("create random ulid")]
+fn create_ulid(machine: &mut Machine) -> Result<(), Error> {
+    const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    machine.empty("ulid")?;
+    let now = u64::try_from(machine.now_ms).map_err(|_| Error::failed("the time is before 1970"))?;
+    let mut octets = [0; 16];
+    octets[..6].copy_from_slice(&now.to_be_bytes()[2..]);
+    machine.random.fill(&mut octets[6..]);
+    let number = u128::from_be_bytes(octets);
+    let digit = |place: u32| usize::try_from(number >> (5 * place) & 31).map_or(b'0', |digit| DIGITS[digit]);
+    let text = (0..26).rev().map(digit).collect();
+    machine.create("ulid", Value::Octet(text), Traits::element_encoded("string"))
+}
+
 /// Shuffles an array.
 #[when("randomize '' array")]
 fn randomize_array(machine: &mut Machine, name: &str) -> Result<(), Error> {
@@ -277,40 +325,77 @@ fn create_array_of_random_numbers(machine: &mut Machine, length: &str) -> Result
     })
 }
 
+fn numbers_modulo(machine: &mut Machine, target: &str, length: &str, modulo: &str) -> Result<(), Error> {
+    let value = count(machine, modulo, 1.0)?;
+    let value = u32::try_from(value).map_err(|_| Error::failed("max_random is less than modulo"))?;
+    create_array(machine, target, length, Traits::encoded("float"), &mut |machine| {
+        random_number(machine, value)
+    })
+}
+
 /// Makes `random_array`: random floats from 1 to a modulo.
 #[when("create random array with '' numbers modulo ''")]
 fn create_random_numbers_modulo(machine: &mut Machine, length: &str, modulo: &str) -> Result<(), Error> {
-    let value = count(machine, modulo, 1.0)?;
-    let value = u32::try_from(value).map_err(|_| Error::failed("max_random is less than modulo"))?;
-    create_array(machine, "random_array", length, Traits::encoded("float"), &mut |machine| {
-        random_number(machine, value)
+    numbers_modulo(machine, "random_array", length, modulo)
+}
+
+fn integers_modulo(machine: &mut Machine, target: &str, length: &str, modulo: &BigUint) -> Result<(), Error> {
+    /// The digit 1 in ASCII, which the reference engine adds where it means the number.
+    const RAISED_BY: u32 = 49;
+    let order = BigUint::from_bytes_be(&ORDER);
+    let fits = *modulo > BigUint::ZERO && *modulo <= order;
+    ensure(fits, || "max_random is less than modulo".to_owned())?;
+    let uniform = (&order / modulo) * modulo;
+    create_array(machine, target, length, Traits::encoded("integer"), &mut |machine| {
+        let mut drawn = random_integer(machine).magnitude().clone();
+        while drawn >= uniform {
+            drawn = random_integer(machine).magnitude().clone();
+        }
+        Ok(Value::Integer(BigInt::from(drawn % modulo + RAISED_BY)))
     })
 }
 
 /// Makes `random_array`: random integers below a modulo, raised by 49 as the reference engine raises them.
 #[when("create random array with '' integers modulo ''")]
 fn create_random_integers_modulo(machine: &mut Machine, length: &str, modulo: &str) -> Result<(), Error> {
-    /// The digit 1 in ASCII, which the reference engine adds where it means the number.
-    const RAISED_BY: u32 = 49;
     let value = match machine.may_have(modulo) {
         Some(object) => match object.value {
-            Value::Integer(integer) => integer.magnitude().clone(),
+            Value::Integer(integer) => integer,
             other => return Err(Error::failed(format!("Argument is not a integer: {}", other.kind()))),
         },
         None => crate::import::integer(modulo)
-            .map(|integer| integer.magnitude().clone())
             .ok_or_else(|| Error::failed(format!("Argument is not a integer: {modulo}")))?,
     };
-    let order = BigUint::from_bytes_be(&ORDER);
-    ensure(value > BigUint::ZERO && value <= order, || "max_random is less than modulo".to_owned())?;
-    let uniform = (&order / &value) * &value;
-    create_array(machine, "random_array", length, Traits::encoded("integer"), &mut |machine| {
-        let mut drawn = random_integer(machine).magnitude().clone();
-        while drawn >= uniform {
-            drawn = random_integer(machine).magnitude().clone();
+    integers_modulo(machine, "random_array", length, value.magnitude())
+}
+
+/// Makes `array`: random floats from 1 to a modulo that is a float, or else random integers.
+///
+/// The integers are those of `create random array with '' integers modulo ''`.
+#[when(
+    "create array of '' random numbers modulo ''",
+    deprecated = "create random array with '' [numbers|integers] modulo ''"
+)]
+fn create_array_of_random_numbers_modulo(
+    machine: &mut Machine,
+    length: &str,
+    modulo: &str,
+) -> Result<(), Error> {
+    let value = match machine.may_have(modulo) {
+        Some(object) => object.value,
+        None => {
+            let number = Number::parse(modulo).and_then(Number::integral_text);
+            let number = number.and_then(|text| text.parse::<i32>().ok());
+            let number =
+                number.ok_or_else(|| Error::refused(format!("Argument is not a number: {modulo}")))?;
+            Value::Integer(BigInt::from(number.max(0)))
         }
-        Ok(Value::Integer(BigInt::from(drawn % &value + RAISED_BY)))
-    })
+    };
+    match value {
+        Value::Integer(modulo) => integers_modulo(machine, "array", length, modulo.magnitude()),
+        Value::Float(_) => numbers_modulo(machine, "array", length, modulo),
+        other => Err(Error::failed(format!("Modulo is not a number nor an integer: {}", other.kind()))),
+    }
 }
 
 /// What a pick has to come from, and be.

@@ -1,20 +1,224 @@
 //! Time: seconds since 1970, and their forms as text and table.
 
+use num_bigint::BigInt;
 use zencode_macros::when;
 
+use crate::arithmetic::time_of;
+use crate::calendar::{Date, FIELDS};
 use crate::codec::Traits;
-use crate::error::Error;
+use crate::error::{Error, ensure};
+use crate::export::Printed;
+use crate::import::{plain, time};
+use crate::json::Json;
 use crate::machine::Machine;
+use crate::schema::{Reading, Schema};
 use crate::statement::Statement;
-use crate::value::Value;
+use crate::value::{Table, Value};
 
-pub(super) const STATEMENTS: &[Statement] = &[CREATE_TIMESTAMP];
+pub(super) const STATEMENTS: &[Statement] = &[
+    CREATE_TIMESTAMP,
+    CREATE_INTEGER_CAST,
+    CREATE_TIMESTAMP_OF_DATE_TABLE,
+    CREATE_DATE_TABLE,
+    CREATE_UTC_TIMESTAMP_OF_NOW,
+    CREATE_UTC_TIMESTAMP,
+    CREATE_ZULU_TIMESTAMP_OF_NOW,
+    CREATE_ZULU_TIMESTAMP,
+    CREATE_TIMESTAMP_OF_UTC,
+    CREATE_TIMESTAMP_OF_ZULU,
+];
 
-pub(super) const SCHEMAS: &[crate::schema::Schema] = &[];
+pub(super) const SCHEMAS: &[Schema] =
+    &[Schema { name: "date_table", import, export: Some(export), complex: true, open: false }];
+
+/// Whether daylight saving is on: kept and printed, never looked at.
+const DAYLIGHT: &str = "isdst";
+
+/// Reads a date: absent fields are zero. A text has no fields at all, as in the reference engine.
+fn import(json: &Json, _reading: &Reading) -> Result<Value, Error> {
+    let none = std::collections::BTreeMap::new();
+    let members = match json {
+        Json::Object(members) => members,
+        Json::Array(_) | Json::Text(_) => &none,
+        _ => return Err(Error::input("a date table is a dictionary of numbers")),
+    };
+    let mut table = Table::default();
+    for name in FIELDS {
+        let time = match members.get(name) {
+            None | Some(Json::Null | Json::Boolean(false)) => 0,
+            Some(Json::Number(number)) => time_of(*number)?,
+            Some(Json::Text(text)) => {
+                time(text).ok_or_else(|| Error::input(format!("Could not read unix timestamp {text}")))?
+            }
+            Some(_) => return Err(Error::input(format!("{name} is no number"))),
+        };
+        table.set(name, Value::Time(time));
+    }
+    let daylight = match members.get(DAYLIGHT) {
+        None | Some(Json::Null) => Value::Boolean(false),
+        Some(json) => plain(json)?,
+    };
+    table.set(DAYLIGHT, daylight);
+    Ok(Value::Table(table))
+}
+
+fn export(value: &Value) -> Result<Printed, Error> {
+    fields(value).map(|table| Printed::raw(&table))
+}
+
+/// The fields of a date table, or of the date that a time falls on.
+fn fields(value: &Value) -> Result<Value, Error> {
+    let table = match value {
+        Value::Time(time) => {
+            let mut table = Date::of(*time).table();
+            table.set(DAYLIGHT, Value::Boolean(false));
+            return Ok(Value::Table(table));
+        }
+        Value::Table(table) => table,
+        _ => return Err(Error::failed("a date table is a dictionary of numbers")),
+    };
+    let mut exported = Table::default();
+    for (name, field) in FIELDS.into_iter().filter_map(|name| table.member(name).map(|value| (name, value))) {
+        if matches!(field, Value::Time(_) | Value::Float(_)) {
+            exported.set(name, field.clone());
+        }
+    }
+    if let Some(daylight) = table.member(DAYLIGHT) {
+        exported.set(DAYLIGHT, daylight.clone());
+    }
+    Ok(Value::Table(exported))
+}
+
+fn now(machine: &Machine) -> i64 {
+    machine.now_ms.div_euclid(1000)
+}
+
+fn create_time(machine: &mut Machine, time: i64) -> Result<(), Error> {
+    machine.create("timestamp", Value::Time(time), Traits::element_encoded("time"))
+}
 
 /// Makes `timestamp`: the present time in seconds, as the host tells it.
 #[when("create timestamp")]
 fn create_timestamp(machine: &mut Machine) -> Result<(), Error> {
-    let seconds = machine.now_ms.div_euclid(1000);
-    machine.create("timestamp", Value::Time(seconds), Traits::element_encoded("time"))
+    let seconds = now(machine);
+    create_time(machine, seconds)
+}
+
+/// Makes an integer of a time, or of the 4 or 8 octets that times are kept in.
+#[when("create integer '' cast of timestamp ''")]
+fn create_integer_cast(machine: &mut Machine, target: &str, source: &str) -> Result<(), Error> {
+    machine.empty(target)?;
+    let time = match machine.value(source)? {
+        Value::Time(time) => *time,
+        other => {
+            let octets = other.octets().unwrap_or_default();
+            let short = <[u8; 4]>::try_from(octets.as_slice()).map(i32::from_le_bytes).map(i64::from);
+            let time = short.or_else(|_| <[u8; 8]>::try_from(octets.as_slice()).map(i64::from_le_bytes));
+            time.map_err(|_| Error::failed(format!("Wrong size timestamp: {source}")))?
+        }
+    };
+    machine.create(target, Value::Integer(BigInt::from(time)), Traits::element_encoded("integer"))
+}
+
+/// Makes `timestamp` of a date from 1970 on.
+#[when("create timestamp of date table ''")]
+fn create_timestamp_of_date_table(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let object = machine.have(name)?;
+    let date_table = object.codec.schema.is_some_and(|schema| schema.name == "date_table");
+    ensure(date_table && object.codec.encoding == "complex", || {
+        format!("Invalid date table encoding: {}", object.codec.encoding)
+    })?;
+    let field = |name: &str| match object.value.table().and_then(|table| table.member(name)) {
+        Some(Value::Time(time)) => Ok(*time),
+        _ => Err(Error::failed(format!("the date has no {name}"))),
+    };
+    let year = field("year")?;
+    ensure(year >= 1970, || format!("Date table {name} can not be converted to timestamp, {year} < 1970"))?;
+    let date = Date {
+        year,
+        month: field("month")?,
+        day: field("day")?,
+        hour: field("hour")?,
+        minute: field("min")?,
+        second: field("sec")?,
+    };
+    let seconds = date.seconds();
+    let seconds = seconds.ok_or_else(|| Error::failed(format!("{name} is no date from 1970 on")))?;
+    create_time(machine, seconds)
+}
+
+/// Makes `date_table`: year, month, day, hour, minute and second of a time.
+#[when("create date table of timestamp ''")]
+fn create_date_table(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let table = fields(&Value::Time(time_of_object(machine, name)?))?;
+    let schema = machine.schema("date_table");
+    machine.create("date_table", table, Traits { schema, ..Traits::element_encoded("complex") })
+}
+
+/// The time of an object that was made as one.
+fn time_of_object(machine: &Machine, name: &str) -> Result<i64, Error> {
+    let object = machine.have(name)?;
+    match &object.value {
+        Value::Time(time) if object.codec.encoding == "time" => Ok(*time),
+        _ => Err(Error::refused(format!("Invalid time encoding: {}", object.codec.encoding))),
+    }
+}
+
+fn create_text(machine: &mut Machine, target: &str, time: i64) -> Result<(), Error> {
+    machine.create(target, Value::text(&Date::of(time).text()), Traits::element_encoded("string"))
+}
+
+/// Makes `UTC_timestamp`: the present time as a text such as `2024-02-29T12:00:00Z`.
+#[when("create utc timestamp of now")]
+fn create_utc_timestamp_of_now(machine: &mut Machine) -> Result<(), Error> {
+    let seconds = now(machine);
+    create_text(machine, "UTC_timestamp", seconds)
+}
+
+/// Makes `UTC_timestamp`: a time as a text such as `2024-02-29T12:00:00Z`.
+#[when("create utc timestamp of ''")]
+fn create_utc_timestamp(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let seconds = time_of_object(machine, name)?;
+    create_text(machine, "UTC_timestamp", seconds)
+}
+
+/// Makes `ZULU_timestamp`: the present time as a text such as `2024-02-29T12:00:00Z`.
+#[when("create zulu timestamp of now")]
+fn create_zulu_timestamp_of_now(machine: &mut Machine) -> Result<(), Error> {
+    let seconds = now(machine);
+    create_text(machine, "ZULU_timestamp", seconds)
+}
+
+/// Makes `ZULU_timestamp`: a time as a text such as `2024-02-29T12:00:00Z`.
+#[when("create zulu timestamp of ''")]
+fn create_zulu_timestamp(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let seconds = time_of_object(machine, name)?;
+    create_text(machine, "ZULU_timestamp", seconds)
+}
+
+fn read_text(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    let object = machine.have(name)?;
+    let encoding = object.codec.encoding.as_ref();
+    if encoding != "string" {
+        return Err(Error::failed(format!("Invalid UTC timestamp encoding: {encoding}")));
+    }
+    let Value::Octet(octets) = &object.value else {
+        return Err(Error::failed(format!("Invalid ZULU timestamp: {}", object.value.kind())));
+    };
+    let text = String::from_utf8_lossy(octets);
+    let seconds = Date::parse(&text).and_then(|date| date.seconds());
+    let seconds = seconds.ok_or_else(|| Error::failed(format!("Invalid ZULU timestamp: {text}")))?;
+    create_time(machine, seconds)
+}
+
+/// Makes `timestamp` of a text such as `2024-02-29T12:00:00Z`.
+#[when("create timestamp of utc timestamp ''")]
+fn create_timestamp_of_utc(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    read_text(machine, name)
+}
+
+/// Makes `timestamp` of a text such as `2024-02-29T12:00:00Z`.
+#[when("create timestamp of zulu timestamp ''")]
+fn create_timestamp_of_zulu(machine: &mut Machine, name: &str) -> Result<(), Error> {
+    read_text(machine, name)
 }

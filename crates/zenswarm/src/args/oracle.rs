@@ -14,7 +14,7 @@ pub(crate) enum Oracle {
     Join(Run),
     /// Serve contracts; as a member of a swarm when one was joined before.
     Serve(Settings),
-    /// Leave the swarm: the controller is told, the DID is deactivated.
+    /// Say goodbye for an oracle that does not run; it may come back by serving again.
     Leave(Settings),
     /// Show who this oracle is: its DID, public keys and swarm.
     Show(Settings),
@@ -69,12 +69,9 @@ pub(crate) struct Join {
     /// controller itself.
     #[arg(long, value_name = "KEY")]
     pub(crate) issuer_key: Option<String>,
-    /// The admin's ticket.
+    /// The admin's ticket, with the secret that claims it.
     #[arg(long, value_name = "FILE")]
     pub(crate) ticket: Option<PathBuf>,
-    /// The secret that belongs to the ticket.
-    #[arg(long, value_name = "SECRET", env = "ZENSWARM_TICKET_SECRET", hide_env_values = true)]
-    pub(crate) secret: Option<String>,
     /// Who runs this oracle; a committee seats one oracle per operator.
     #[arg(long, value_name = "NAME")]
     pub(crate) operator: Option<String>,

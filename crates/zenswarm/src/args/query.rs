@@ -20,6 +20,7 @@ pub(crate) struct Query {
     #[arg(long, value_name = "JSON|@FILE", default_value = "{}")]
     pub(crate) data: String,
     /// When the answer counts: full (all agree), bft (two thirds and one), majority, or K/N such as 4/7.
+    /// `full of N`, `bft F` and `majority of N` ask that many oracles instead of all.
     #[arg(long, value_name = "POLICY", default_value = "bft")]
     pub(crate) policy: String,
     /// How long the oracles may take: 500ms, 5s, 1m.
@@ -31,7 +32,7 @@ pub(crate) struct Query {
     /// Fingerprint of the swarm, to be sure that the answer comes from the right one.
     #[arg(long, value_name = "FINGERPRINT", env = "ZENSWARM_SWARM")]
     pub(crate) swarm: Option<String>,
-    /// File for the certificate.
-    #[arg(long, value_name = "FILE", default_value = "certificate.json")]
-    pub(crate) out: PathBuf,
+    /// File for the certificate; without it, a new file `certificate-….json` in the working folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }

@@ -1,9 +1,10 @@
 //! `zenswarm controller`.
 
 use serde_json::json;
-use swarm_node::controller::clock;
 use swarm_node::controller::folder::{self, FolderError, Founding};
+use swarm_node::controller::{Controller as Node, ControllerError, Running, clock};
 use swarm_protocol::genesis::SignedGenesis;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::controller::{Controller, Init, Serve, Show};
 use crate::report::{Console, Exit, Failure};
@@ -45,8 +46,53 @@ fn show(arguments: &Show, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-async fn serve(_arguments: Serve, _console: &Console) -> Result<Exit, Failure> {
-    Err(Failure::internal("this verb is not built in yet"))
+/// Serves until SIGTERM or SIGINT.
+async fn serve(arguments: Serve, console: &Console) -> Result<Exit, Failure> {
+    let mut terminated = signal(SignalKind::terminate()).map_err(Failure::internal)?;
+    let mut interrupted = signal(SignalKind::interrupt()).map_err(Failure::internal)?;
+    let Serve { state, listen, contracts } = arguments;
+    let opened = tokio::task::spawn_blocking(move || Node::open(&state, contracts.as_deref()));
+    let controller = opened.await.map_err(Failure::internal)?.map_err(start_failure)?;
+    let running = controller.serve(listen).await.map_err(|error| start_failure(error.into()))?;
+    ready(&running, console);
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = interrupted.recv() => {}
+    }
+    running.shutdown();
+    running.join().await.map_err(|error| start_failure(error.into()))?;
+    console.print("The controller has stopped.", &json!({ "event": "stopped" }));
+    Ok(Exit::Done)
+}
+
+/// One line that says that the controller can be used; programs wait for it.
+fn ready(running: &Running, console: &Console) {
+    let genesis = running.controller().genesis();
+    let (oracles, entries) = {
+        let registry = running.controller().registrar().registry();
+        (registry.oracles().count(), registry.size())
+    };
+    let human = format!(
+        "The controller of \"{}\" serves at {} ({oracles} oracles, {entries} entries in the log).\n  \
+         fingerprint  {}\nStop it with Ctrl-C.",
+        genesis.genesis().name,
+        running.url(),
+        genesis.fingerprint(),
+    );
+    let mut document = document(genesis);
+    document["event"] = "ready".into();
+    document["address"] = json!(running.local_addr());
+    document["url"] = running.url().into();
+    console.print(&human, &document);
+}
+
+fn start_failure(error: ControllerError) -> Failure {
+    let place = match &error {
+        ControllerError::Folder(_) | ControllerError::Replay(_) => "--state",
+        ControllerError::Contracts(_) => "--contracts",
+        ControllerError::Server(_) | ControllerError::Client(_) => "--listen",
+    };
+    Failure::new(Exit::Usage, error.to_string()).at(place).hint(error.hint())
 }
 
 /// What people compare and hand around.

@@ -48,7 +48,7 @@ fn other_swarm(genesis: &SignedGenesis) -> Failure {
 pub(crate) fn failure(error: &RemoteError) -> Failure {
     let (exit, place) = match error {
         RemoteError::Address { .. } => (Exit::Usage, None),
-        RemoteError::Unreachable { url, .. } => (Exit::Unreachable, Some(url)),
+        RemoteError::Unreachable { url, .. } | RemoteError::Timeout { url } => (Exit::Unreachable, Some(url)),
         RemoteError::Refused { url, .. } => (Exit::Refused, Some(url)),
         RemoteError::Unreadable { url, .. } => (Exit::Unreachable, Some(url)),
     };

@@ -1,0 +1,1 @@
+//! The writer of the log over a store in memory.

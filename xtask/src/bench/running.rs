@@ -1,0 +1,144 @@
+//! Processes under measurement: started on free ports, found by the address they print, ended by their id.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{process, workspace};
+
+/// A process that listens on a loopback port.
+#[derive(Debug)]
+pub(crate) struct Running {
+    process: Child,
+    /// Its address, such as `127.0.0.1:40001`.
+    pub(crate) address: String,
+}
+
+/// A folder for one measurement, removed at its end.
+#[derive(Debug)]
+pub(crate) struct Scratch(PathBuf);
+
+impl Scratch {
+    /// An empty folder below `target`.
+    pub(crate) fn new(name: &str) -> Result<Self> {
+        let folder = workspace::root().join("target").join(format!("bench-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        Ok(Self(folder))
+    }
+
+    /// A path inside.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What is left is below `target` and named after this process; nobody reads it.
+        fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+impl Running {
+    /// Starts a server and waits for the line in which it prints where it listens.
+    pub(crate) fn start(command: &mut Command) -> Result<Self> {
+        let text = process::text(command);
+        let mut process = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start `{text}`"))?;
+        let stdout = process.stdout.take().context("the server has no standard output")?;
+        // Made before the address is known, so that a server that says nothing is ended too.
+        let mut running = Self { process, address: String::new() };
+        running.address =
+            listening_address(stdout).with_context(|| format!("`{text}` did not say where it listens"))?;
+        Ok(running)
+    }
+
+    /// Resident memory, in octets.
+    pub(crate) fn resident_octets(&self) -> Result<f64> {
+        let path = format!("/proc/{}/status", self.process.id());
+        let status = fs::read_to_string(&path).with_context(|| path.clone())?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .with_context(|| format!("{path} has no VmRSS"))?;
+        let kibibytes: f64 =
+            line.trim().trim_end_matches("kB").trim().parse().context("VmRSS is not a number")?;
+        Ok(kibibytes * 1024.0)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        if self.process.kill().is_ok() {
+            self.process.wait().ok();
+        }
+    }
+}
+
+/// Reads lines until one holds a loopback address, and goes on reading so that the server never blocks on its output.
+fn listening_address(stdout: ChildStdout) -> Result<String> {
+    let mut reader = BufReader::new(stdout);
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? == 0 {
+            bail!("it ended");
+        }
+        if let Some(address) = loopback_address(&line) {
+            std::thread::spawn(move || {
+                let mut rest = Vec::new();
+                reader.read_to_end(&mut rest).ok();
+            });
+            return Ok(address);
+        }
+    }
+}
+
+fn loopback_address(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once("127.0.0.1:")?;
+    let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    (!port.is_empty()).then(|| format!("127.0.0.1:{port}"))
+}
+
+/// Builds the command in release and returns its path.
+pub(crate) fn zenswarm() -> Result<PathBuf> {
+    process::run(&mut process::cargo([
+        "build",
+        "--release",
+        "--quiet",
+        "--locked",
+        "--package",
+        "zenswarm",
+    ]))?;
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace::root().join("target"), PathBuf::from);
+    Ok(target.join("release/zenswarm"))
+}
+
+/// The command with its arguments, in a folder of its own.
+pub(crate) fn command(program: &Path, arguments: &[&str], folder: &Scratch) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(&folder.0);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_found_in_a_sentence() {
+        assert_eq!(loopback_address("serving at http://127.0.0.1:4000/ now"), Some("127.0.0.1:4000".into()));
+    }
+
+    #[test]
+    fn a_line_without_a_port_is_passed_over() {
+        assert_eq!(loopback_address("listening on 127.0.0.1:"), None);
+    }
+}
