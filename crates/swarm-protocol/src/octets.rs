@@ -60,7 +60,8 @@ pub(crate) fn from_base58<const N: usize>(text: &str) -> Result<[u8; N], OctetsE
 
 /// The base58 text of octets.
 pub(crate) fn to_base58(octets: &[u8]) -> String {
-    bs58::encode(octets).into_string()
+    zencode_crypto::encoding::base58::encode(octets)
+        .expect("keys, digests and signatures are far below the limit")
 }
 
 /// A type of `N` octets whose text and JSON are base58.

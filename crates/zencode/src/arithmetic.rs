@@ -115,14 +115,14 @@ fn field(left: Number, right: Number, subtract: bool) -> Result<i64, Error> {
         return Ok(i64::from(result));
     }
     let (left, right) = (left.float(), right.float());
-    time_of(Number::Float(if subtract { left - right } else { left + right }))
+    time_of_number(Number::Float(if subtract { left - right } else { left + right }))
 }
 
 /// The time of a number.
 ///
 /// # Errors
 /// For numbers with a fraction and beyond 64 bits.
-pub(crate) fn time_of(number: Number) -> Result<i64, Error> {
+pub(crate) fn time_of_number(number: Number) -> Result<i64, Error> {
     let time = number.integral_text().and_then(|text| text.parse().ok());
     time.ok_or_else(|| Error::failed(format!("Could not read unix timestamp {}", number.text())))
 }
@@ -156,13 +156,18 @@ pub(crate) fn plus(left: &Value, right: &Value) -> Result<Value, Error> {
     }
 }
 
-/// Anything read as a float: by its text.
+/// Anything read as a float: by its text up to a zero octet, as C reads it; no text is zero.
 pub(crate) fn float_of(value: &Value) -> Result<f32, Error> {
     if let Value::Float(float) = value {
         return Ok(*float);
     }
-    let octets = value.octets().unwrap_or_default();
-    let float = std::str::from_utf8(&octets).ok().and_then(whole_float);
+    let octets = value.octets();
+    let text = octets.as_deref().map(|octets| octets.split(|octet| *octet == 0).next().unwrap_or(octets));
+    let float = match text {
+        Some([]) => Some(0.0),
+        Some(text) => std::str::from_utf8(text).ok().and_then(whole_float),
+        None => None,
+    };
     float.ok_or_else(|| Error::failed(format!("{} is no float number", value.kind())))
 }
 

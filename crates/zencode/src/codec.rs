@@ -26,6 +26,10 @@ pub(crate) struct Codec {
     pub(crate) mask: Option<Mask>,
     /// Section of the input it came from.
     pub(crate) root: Option<String>,
+    /// Kind of the value that was read from the input; only `print codec` shows it.
+    pub(crate) read_as: Option<&'static str>,
+    /// Whether a statement wrote it as a text; only `print codec` shows it.
+    pub(crate) written: bool,
 }
 
 /// Element, array or dictionary.
@@ -78,9 +82,15 @@ pub(crate) struct Traits {
     pub(crate) schema: Option<&'static Schema>,
     pub(crate) mask: Option<Mask>,
     pub(crate) name: Option<String>,
+    pub(crate) written: bool,
 }
 
 impl Traits {
+    /// A text that a statement wrote.
+    pub(crate) fn written() -> Self {
+        Self { written: true, ..Self::element_encoded("string") }
+    }
+
     /// An element with the output encoding of the contract.
     pub(crate) fn element() -> Self {
         Self { shape: Some(Shape::Element), ..Self::default() }

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use zencode_crypto::encoding::base64;
+
 use crate::codec::{Mask, Object, Shape};
 use crate::encoding::Output;
 use crate::error::{Error, ensure};
@@ -75,8 +77,8 @@ fn encode(octets: &[u8], encoding: Output) -> Result<Printed, Error> {
         return Ok(Printed::Text(Vec::new()));
     }
     if encoding == Output::Number {
-        let text = String::from_utf8_lossy(octets);
-        let number = Number::parse(&text);
+        // The reference engine looks for a number in the base64 of the octets, and finds one by chance.
+        let number = Number::parse(&base64::encode(octets));
         return number.map(Printed::Number).ok_or_else(|| Error::refused("Could not read the float number"));
     }
     let text = encoding.encode(octets);

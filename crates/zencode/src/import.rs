@@ -58,7 +58,9 @@ impl Machine {
     ) -> Result<Object, Error> {
         let conversion = self.guess(json, definition)?;
         let value = self.operate(name, json, conversion)?;
-        Ok(Object { value, codec: self.codec_of(name, conversion, root) })
+        let mut codec = self.codec_of(name, conversion, root);
+        codec.read_as = (!matches!(value, Value::Table(_) | Value::Boolean(_))).then(|| value.kind());
+        Ok(Object { value, codec })
     }
 
     fn codec_of(&self, name: &str, conversion: Conversion, root: Option<&str>) -> Codec {
@@ -76,6 +78,8 @@ impl Machine {
             schema,
             mask: None,
             root: root.map(str::to_owned),
+            read_as: None,
+            written: false,
         }
     }
 

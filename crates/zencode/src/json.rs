@@ -51,6 +51,11 @@ pub(crate) fn decode(text: &str, nesting_max: usize) -> Result<Json, String> {
     }
 }
 
+/// Whether a text is one JSON value of any kind, or objects and arrays one behind the other.
+pub(crate) fn is_valid(text: &str, nesting_max: usize) -> bool {
+    Reader { text, at: 0, nesting_max }.document().is_ok() || decode(text, nesting_max).is_ok()
+}
+
 /// Objects one behind the other; `Err(None)` when the text does not look like that at all.
 fn decode_sequence(text: &str, nesting_max: usize) -> Result<Json, Option<String>> {
     let mut reader = Reader { text, at: 0, nesting_max };

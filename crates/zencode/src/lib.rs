@@ -8,6 +8,7 @@
 mod arithmetic;
 mod calendar;
 mod codec;
+mod comparison;
 mod contract;
 mod control;
 mod diagnostic;

@@ -154,6 +154,8 @@ impl Machine {
             schema: traits.schema.or(schema),
             mask: traits.mask,
             root: None,
+            read_as: None,
+            written: traits.written,
         };
         self.insert(name, Object { value, codec })
     }

@@ -35,6 +35,8 @@ const QUERIES_MAX: usize = 256;
 const COLLECTIONS_MAX: usize = 1024;
 /// Octets of one oracle's answer, at most.
 const ANSWER_OCTETS_MAX: usize = RESULT_OCTETS_MAX + RESULT_OCTETS_MAX / 4;
+/// How long an exchange with a member may outlast the deadline.
+const EXCHANGE_GRACE: Duration = Duration::from_secs(1);
 /// Idle connections are closed before the oracle closes them.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 /// Attempts to draw a committee from a head that the registry has not overtaken, and the pause between them.
@@ -213,7 +215,8 @@ impl Controller {
         let end = tokio::time::Instant::now() + left;
         let mut asked = JoinSet::new();
         for (did, url) in members {
-            asked.spawn(exchange(self.clone(), did, url, json.clone(), left));
+            // The deadline ends the wait; a member's own limit only keeps a connection from living on.
+            asked.spawn(exchange(self.clone(), did, url, json.clone(), left + EXCHANGE_GRACE));
         }
         let mut decision = Some((decided, evidence));
         while let Some(event) = next(&mut asked, end).await {

@@ -14,7 +14,7 @@ use axum::routing::post;
 use serde::Serialize;
 use swarm_protocol::consensus::{Divergence, Reason};
 use swarm_protocol::limits::QUERY_OCTETS_MAX;
-use swarm_protocol::query::Query;
+use swarm_protocol::query::{Policy, Query};
 
 use crate::controller::Controller;
 use crate::controller::relay::{Answered, RelayError};
@@ -49,11 +49,13 @@ fn no_agreement(divergence: Divergence) -> Response {
         Reason::Impossible => (StatusCode::CONFLICT, "too few are left to change that"),
     };
     let detail = format!("at most {largest} oracles agree, {} are needed, and {why}", divergence.quorum);
-    let hint = match divergence.would_agree.first() {
+    // A smaller quorum would always have agreed: that is no advice.
+    let looser = divergence.would_agree.iter().find(|policy| !matches!(policy, Policy::Quorum { .. }));
+    let hint = match looser {
         Some(policy) => {
             format!("the policy \"{policy}\" would have agreed; see who differs, and where, in `divergence`")
         }
-        None => "see in `divergence` why each oracle gave no result".to_owned(),
+        None => "see in `divergence` who differs, and where, or why each oracle gave no result".to_owned(),
     };
     let problem = Problem::new(status, "no-agreement", detail).hint(hint);
     let body = axum::Json(NoAgreement { problem, divergence });

@@ -5,6 +5,7 @@
 
 mod enrolment;
 mod identifiers;
+mod killed;
 mod log;
 mod malformed;
 mod member;
@@ -41,12 +42,21 @@ impl Reply {
 }
 
 async fn request(request: reqwest::RequestBuilder) -> Reply {
-    let response = request.send().await.unwrap();
+    try_request(request).await.unwrap()
+}
+
+/// A reply that came whole; `None` when the connection broke.
+async fn try_request(request: reqwest::RequestBuilder) -> Option<Reply> {
+    let response = request.send().await.ok()?;
     let status = response.status().as_u16();
     let media_type = response.headers()["content-type"].to_str().unwrap().to_owned();
-    let text = response.text().await.unwrap();
+    let text = response.text().await.ok()?;
     let body = serde_json::from_str(&text).unwrap_or(Value::String(text.clone()));
-    Reply { status, media_type, body, text }
+    Some(Reply { status, media_type, body, text })
+}
+
+async fn try_post(url: &str, body: impl Into<reqwest::Body>) -> Option<Reply> {
+    try_request(client::new(Tls::Off).unwrap().post(url).body(body)).await
 }
 
 async fn get(url: &str) -> Reply {

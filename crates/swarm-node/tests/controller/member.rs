@@ -20,7 +20,7 @@ use swarm_protocol::registry::{Announce, Goodbye, Renew};
 use swarm_protocol::service_key::ServiceSecrets;
 
 use crate::swarm::Swarm;
-use crate::{Reply, post as send};
+use crate::{Reply, post as send, try_post};
 
 /// What a member does with an assignment.
 #[derive(Debug, Clone)]
@@ -192,6 +192,25 @@ impl Member {
     pub(crate) async fn announce_for(&self, swarm: &Swarm, sequence: u64, lease_ms: u64) -> Reply {
         let body = Announce { profile: self.profile(), lease_ms };
         send(&swarm.url("/v1/announcements"), self.sign(swarm, sequence, body).to_json()).await
+    }
+
+    /// The status of an enrolment's last step; `None` when the controller is gone.
+    pub(crate) async fn try_enrol(&self, swarm: &Swarm, ticket: HeldTicket) -> Option<u16> {
+        let (mut joining, hello) =
+            Joining::start(self.newcomer(swarm, Some(ticket)), random(), clock::now()).unwrap();
+        let reply = try_post(&swarm.url("/v1/enrolments"), hello.to_json()).await?;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        let challenge = Signed::parse(reply.text.as_bytes()).unwrap();
+        let entropy = JoinEntropy { nonce: random(), ephemeral: random() };
+        let proof = joining.challenge(challenge, entropy, clock::now()).unwrap();
+        *self.shared.joining.lock().unwrap() = Some(joining);
+        try_post(&swarm.url("/v1/enrolments/proofs"), proof.to_json()).await.map(|reply| reply.status)
+    }
+
+    /// The status of an announcement; `None` when the controller is gone.
+    pub(crate) async fn try_announce(&self, swarm: &Swarm, sequence: u64) -> Option<u16> {
+        let announce = self.sign(swarm, sequence, Announce { profile: self.profile(), lease_ms: 60_000 });
+        try_post(&swarm.url("/v1/announcements"), announce.to_json()).await.map(|reply| reply.status)
     }
 
     pub(crate) async fn renew(&self, swarm: &Swarm, sequence: u64) -> Reply {

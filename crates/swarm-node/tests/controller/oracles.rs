@@ -15,7 +15,7 @@ async fn start(swarm: &Swarm, folder: &Path, fault: Option<Fault>) -> Oracle {
     std::fs::write(folder.join("ticket.json"), swarm.ticket("127.0.0.1", 1).expose().as_bytes()).unwrap();
     let layer = Layer {
         state: Some(folder.join("state")),
-        controller: Some(swarm.running.url().parse().unwrap()),
+        controller: Some(swarm.base.parse().unwrap()),
         issuer_key: Some(swarm.issuer.public()),
         ticket: Some(folder.join("ticket.json")),
         ..Layer::default()

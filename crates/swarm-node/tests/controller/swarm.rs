@@ -18,10 +18,12 @@ pub(crate) struct Swarm {
     pub(crate) issuer: SigningKey,
     pub(crate) admin: SigningKey,
     pub(crate) store: Arc<MemoryStore>,
-    pub(crate) running: Running,
+    /// The address of the controller, without a path.
+    pub(crate) base: String,
+    running: Option<Running>,
 }
 
-fn key() -> SigningKey {
+pub(crate) fn key() -> SigningKey {
     SigningKey::from_octets(clock::random().unwrap())
 }
 
@@ -46,20 +48,31 @@ impl Swarm {
         let (_, entry) = Registry::begin(genesis.clone());
         store.commit(&Batch { entries: vec![entry.leaf().into_bytes()], ..Batch::default() }).unwrap();
         let running = serve(&genesis, &issuer, store.clone()).await;
-        Self { genesis, issuer, admin, store, running }
+        Self { genesis, issuer, admin, store, base: running.url(), running: Some(running) }
+    }
+
+    /// A swarm whose controller is another process.
+    pub(crate) fn elsewhere(
+        genesis: SignedGenesis,
+        issuer: SigningKey,
+        admin: SigningKey,
+        base: String,
+    ) -> Self {
+        Self { genesis, issuer, admin, store: Arc::default(), base, running: None }
     }
 
     /// The same swarm, served by a new controller over the same log.
     pub(crate) async fn restarted(self) -> Self {
-        let Self { genesis, issuer, admin, store, running } = self;
+        let Self { genesis, issuer, admin, store, running, .. } = self;
+        let running = running.unwrap();
         running.shutdown();
         running.join().await.unwrap();
         let running = serve(&genesis, &issuer, store.clone()).await;
-        Self { genesis, issuer, admin, store, running }
+        Self { genesis, issuer, admin, store, base: running.url(), running: Some(running) }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.running.url())
+        format!("{}{path}", self.base)
     }
 
     pub(crate) fn stamp(&self) -> Stamp {
@@ -90,7 +103,7 @@ impl Swarm {
     }
 
     pub(crate) fn controller(&self) -> &Arc<Controller> {
-        self.running.controller()
+        self.running.as_ref().unwrap().controller()
     }
 
     /// Entries in the log on the store.

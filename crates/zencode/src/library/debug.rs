@@ -189,8 +189,11 @@ impl Machine {
             if let Some(root) = &codec.root {
                 fields.insert("root".to_owned(), text(root));
             }
-            if codec.root.is_some() || !matches!(object.value, Value::Table(_) | Value::Boolean(_)) {
-                fields.insert("bintype".to_owned(), text(object.value.kind()));
+            if let Some(kind) = codec.read_as {
+                fields.insert("bintype".to_owned(), text(kind));
+            }
+            if codec.written {
+                fields.insert("luatype".to_owned(), text("string"));
             }
             all.insert(name.clone(), Printed::Dictionary(fields));
         }

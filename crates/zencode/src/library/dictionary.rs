@@ -1,13 +1,11 @@
 //! Dictionary: searching, adding up and copying what dictionaries hold.
 
-use std::cmp::Ordering;
-
 use num_bigint::BigUint;
 use zencode_macros::when;
 
-use super::verify::compare;
-use crate::arithmetic::{float_of, magnitude_of, plus};
+use crate::arithmetic::plus;
 use crate::codec::{Codec, Shape, Traits};
+use crate::comparison::{less, same};
 use crate::error::{Error, ensure};
 use crate::machine::Machine;
 use crate::statement::Statement;
@@ -173,7 +171,7 @@ fn find_max_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), 
     machine.empty("max_value")?;
     let values = owned(&found(machine, name, owner, None)?);
     reduce(machine, "max_value", name, values, |most, value| {
-        Ok(if below(&most, &value)? { value } else { most })
+        Ok(if less(&most, &value)? { value } else { most })
     })
 }
 
@@ -183,7 +181,7 @@ fn find_min_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), 
     machine.empty("min_value")?;
     let values = owned(&found(machine, name, owner, None)?);
     reduce(machine, "min_value", name, values, |least, value| {
-        Ok(if below(&value, &least)? { value } else { least })
+        Ok(if less(&value, &least)? { value } else { least })
     })
 }
 
@@ -206,7 +204,7 @@ fn create_sum_value_where(
 ) -> Result<(), Error> {
     let limit = machine.value(limit)?;
     machine.empty("sum_value")?;
-    let condition = Condition { name: tested, holds: &|value| below(limit, value) };
+    let condition = Condition { name: tested, holds: &|value| less(limit, value) };
     let values = owned(&found(machine, name, owner, Some(&condition))?);
     reduce(machine, "sum_value", name, values, |sum, value| plus(&sum, &value))
 }
@@ -227,38 +225,6 @@ fn find_where(
     let values = owned(&found(machine, name, owner, Some(&condition))?);
     let codec = Codec { shape: Shape::Array, ..machine.have(owner)?.codec.clone() };
     machine.create_like(name, Value::Table(Table::Array(values)), &codec)
-}
-
-/// Whether a value is below another: texts by the octets that both have, numbers by value.
-fn below(left: &Value, right: &Value) -> Result<bool, Error> {
-    match (left, right) {
-        (Value::Octet(left), Value::Octet(right)) => {
-            let length = left.len().min(right.len());
-            Ok(left[..length].cmp(&right[..length]) == Ordering::Less)
-        }
-        (Value::Octet(_), other) | (other, Value::Octet(_)) if !matches!(other, Value::Integer(_)) => {
-            Err(Error::failed(format!("attempt to compare {} with {}", left.kind(), right.kind())))
-        }
-        _ => compare(left, right).map(Ordering::is_lt),
-    }
-}
-
-/// Whether two values are equal, the second read as the kind of the first.
-fn same(left: &Value, right: &Value) -> Result<bool, Error> {
-    match (left, right) {
-        (Value::Boolean(left), Value::Boolean(right)) => Ok(left == right),
-        (Value::Boolean(_) | Value::Table(_), _) | (_, Value::Boolean(_) | Value::Table(_)) => Ok(false),
-        (Value::Float(left), right) => {
-            /// Floats closer than this are equal.
-            const TOLERANCE: f64 = 0.000_001;
-            Ok(f64::from((left - float_of(right)?).abs()) < TOLERANCE)
-        }
-        (Value::Integer(left), right) => Ok(*left.magnitude() == magnitude_of(right)?),
-        (Value::Time(_), Value::Octet(octets)) if !matches!(octets.len(), 4 | 8) => {
-            Err(Error::failed("Wrong size timestamp"))
-        }
-        _ => Ok(left.octets() == right.octets()),
-    }
 }
 
 /// Makes `copy`: a member of a table.

@@ -1,5 +1,6 @@
 //! Hash: digests, authentication codes and derived keys.
 
+use zencode_crypto::encoding::base64;
 use zencode_crypto::hash::Algorithm;
 use zencode_macros::when;
 
@@ -8,6 +9,7 @@ use crate::error::{Error, ensure};
 use crate::export::{Printed, serialize};
 use crate::json::Json;
 use crate::machine::Machine;
+use crate::number::Number;
 use crate::schema::{Export, Import, Reading, Schema, octets};
 use crate::statement::Statement;
 use crate::value::{Table, Value};
@@ -167,15 +169,20 @@ fn derive_into(
     machine.create("key_derivation", Value::Octet(derived), Traits::element())
 }
 
-fn rounds_of(machine: &mut Machine, name: &str) -> Result<u32, Error> {
-    let text = match machine.may_have(name) {
-        Some(object) => match object.value.number() {
-            Some(number) => number.integral_text().unwrap_or_default(),
-            None => machine.text(name)?,
+/// The rounds that a number or an object says; what says no number means the usual rounds, as in the
+/// reference engine, which looks for one in the base64 of a text.
+fn rounds_of(machine: &Machine, name: &str) -> Result<u32, Error> {
+    let number = match Number::parse(name) {
+        Some(number) => Some(number),
+        None => match machine.value(name)? {
+            Value::Integer(integer) => Number::parse(&integer.to_string()),
+            Value::Octet(octets) => Number::parse(&base64::encode(octets)),
+            other => other.number(),
         },
-        None => name.to_owned(),
     };
-    let rounds: Option<u32> = text.parse().ok().filter(|rounds| (1..=ROUNDS_MAX).contains(rounds));
+    let Some(number) = number else { return Ok(ROUNDS) };
+    let rounds: Option<u32> = number.integral_text().and_then(|text| text.parse().ok());
+    let rounds = rounds.filter(|rounds| (1..=ROUNDS_MAX).contains(rounds));
     rounds.ok_or_else(|| Error::failed(format!("{name} is no number of rounds from 1 to {ROUNDS_MAX}")))
 }
 

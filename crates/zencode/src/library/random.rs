@@ -1,8 +1,10 @@
 //! Random: octets, numbers and picks from the run's generator.
 
 use num_bigint::{BigInt, BigUint, Sign};
+use zencode_crypto::random::RESEED_OCTETS_MIN;
 use zencode_macros::when;
 
+use crate::arithmetic::magnitude_of;
 use crate::codec::{Shape, Traits};
 use crate::error::{Error, ensure};
 use crate::import::float_of;
@@ -56,42 +58,45 @@ const NUMBERS_MODULO: u32 = 65_536;
 /// Octets of each random object when the contract names no size.
 const OBJECT_OCTETS: usize = 64;
 
-/// A number that is a literal or the value of an object, rounded up.
-fn count(machine: &mut Machine, text: &str, divisor: f32) -> Result<usize, Error> {
+/// A float or time that an object holds, or a literal number.
+fn number_of(machine: &mut Machine, text: &str) -> Result<f32, Error> {
     let number = match machine.may_have(text) {
-        Some(object) => match &object.value {
-            Value::Integer(integer) => Number::parse(&integer.to_string()),
-            other => match other.number() {
-                Some(number) => Some(number),
-                None => machine.text(text).ok().and_then(|text| Number::parse(&text)),
-            },
-        },
+        Some(object) => object.value.number(),
         None => Number::parse(text),
     };
     let number = number.ok_or_else(|| Error::failed(format!("Argument is not a number: {text}")))?;
-    let rounded = (number.float() / divisor).ceil();
+    Ok(number.float())
+}
+
+/// A whole number of things to draw.
+fn count(machine: &Machine, number: f32) -> Result<usize, Error> {
     #[expect(
         clippy::cast_precision_loss,
         reason = "a limit far below the precision of single floats matters here"
     )]
     let limit = machine.limits.heap_octets_max as f32;
-    if !(0.0..=limit).contains(&rounded) {
-        return Err(Error::Limit(format!("{text} is more than memory can hold")));
+    if number < 0.0 {
+        return Err(Error::failed(format!("a number below zero found, expected how many to draw: {number}")));
+    }
+    if !(0.0..=limit).contains(&number) {
+        return Err(Error::Limit(format!("{number} is more than memory can hold")));
     }
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "checked to be in range above"
     )]
-    Ok(rounded as usize)
+    Ok(number as usize)
 }
 
 fn bits(machine: &mut Machine, text: &str) -> Result<usize, Error> {
-    count(machine, text, 8.0)
+    let number = number_of(machine, text)?;
+    count(machine, (number / 8.0).ceil())
 }
 
 fn bytes(machine: &mut Machine, text: &str) -> Result<usize, Error> {
-    count(machine, text, 1.0)
+    let number = number_of(machine, text)?;
+    count(machine, number.ceil())
 }
 
 fn create_octets(machine: &mut Machine, name: &str, count: usize) -> Result<(), Error> {
@@ -104,9 +109,15 @@ fn create_octets(machine: &mut Machine, name: &str, count: usize) -> Result<(), 
 /// Starts the generator anew from the octets of an object.
 #[when("seed random with ''")]
 fn seed_random(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let octets = machine.value(name)?.octets();
+    let octets = match machine.value(name)? {
+        Value::Float(_) | Value::Time(_) => None,
+        other => other.octets(),
+    };
     let octets = octets
         .ok_or_else(|| Error::refused(format!("New random seed is not a valid zenroom type: {name}")))?;
+    ensure(octets.len() >= RESEED_OCTETS_MIN, || {
+        format!("Random seed error: too small ({} bytes)", octets.len())
+    })?;
     machine.random.reseed(&octets);
     Ok(())
 }
@@ -219,7 +230,7 @@ fn randomize_array(machine: &mut Machine, name: &str) -> Result<(), Error> {
     machine.replace(name, Value::Table(Table::Array(items)))
 }
 
-/// Makes an array of as many values as a number says.
+/// Makes an array of as many values as a number says, rounded down; none when it is below zero.
 fn create_array(
     machine: &mut Machine,
     name: &str,
@@ -228,7 +239,8 @@ fn create_array(
     draw: &mut dyn FnMut(&mut Machine) -> Result<Value, Error>,
 ) -> Result<(), Error> {
     machine.empty(name)?;
-    let length = count(machine, length, 1.0)?;
+    let length = number_of(machine, length)?;
+    let length = count(machine, length.floor().max(0.0))?;
     let mut items = Vec::new();
     for _ in 0..length {
         let item = draw(machine)?;
@@ -326,7 +338,11 @@ fn create_array_of_random_numbers(machine: &mut Machine, length: &str) -> Result
 }
 
 fn numbers_modulo(machine: &mut Machine, target: &str, length: &str, modulo: &str) -> Result<(), Error> {
-    let value = count(machine, modulo, 1.0)?;
+    let value = number_of(machine, modulo)?;
+    if value.fract() != 0.0 {
+        return Err(Error::failed(format!("a whole number is expected as modulo: {value}")));
+    }
+    let value = count(machine, value)?;
     let value = u32::try_from(value).map_err(|_| Error::failed("max_random is less than modulo"))?;
     create_array(machine, target, length, Traits::encoded("float"), &mut |machine| {
         random_number(machine, value)
@@ -359,14 +375,13 @@ fn integers_modulo(machine: &mut Machine, target: &str, length: &str, modulo: &B
 #[when("create random array with '' integers modulo ''")]
 fn create_random_integers_modulo(machine: &mut Machine, length: &str, modulo: &str) -> Result<(), Error> {
     let value = match machine.may_have(modulo) {
-        Some(object) => match object.value {
-            Value::Integer(integer) => integer,
-            other => return Err(Error::failed(format!("Argument is not a integer: {}", other.kind()))),
-        },
+        Some(object) => magnitude_of(&object.value)?,
         None => crate::import::integer(modulo)
+            .filter(|integer| integer.sign() != Sign::Minus)
+            .map(|integer| integer.magnitude().clone())
             .ok_or_else(|| Error::failed(format!("Argument is not a integer: {modulo}")))?,
     };
-    integers_modulo(machine, "random_array", length, value.magnitude())
+    integers_modulo(machine, "random_array", length, &value)
 }
 
 /// Makes `array`: random floats from 1 to a modulo that is a float, or else random integers.

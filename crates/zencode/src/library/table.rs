@@ -3,9 +3,10 @@
 use num_bigint::BigInt;
 use zencode_macros::{check, when};
 
-use super::verify::{compare, equal};
+use super::verify::equal;
 use super::when::{add_member, counts_as_found, push_item, takes_names, transcoded};
 use crate::codec::{Codec, Shape, Traits};
+use crate::comparison::{less, same};
 use crate::error::{Error, ensure};
 use crate::machine::{Machine, member};
 use crate::statement::Statement;
@@ -159,10 +160,18 @@ fn remove_member(machine: &mut Machine, name: &str, owner: &str) -> Result<(), E
 
 fn remove_items(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     let wanted = machine.value(name)?.clone();
-    let items: Vec<Value> = machine.table(owner)?.values().cloned().collect();
-    let same = |value: &Value| value.kind() == wanted.kind() && equal(value, &wanted).unwrap_or(false);
-    let kept: Vec<Value> = items.iter().filter(|value| !same(value)).cloned().collect();
-    ensure(kept.len() < items.len(), || "Element to be removed not found in array".to_owned())?;
+    let mut kept = Vec::new();
+    for value in machine.table(owner)?.values() {
+        let is_wanted = match (value, &wanted) {
+            (Value::Table(_), Value::Table(_)) => equal(value, &wanted)?,
+            _ => same(value, &wanted)?,
+        };
+        if !is_wanted {
+            kept.push(value.clone());
+        }
+    }
+    let removed = kept.len() < machine.table(owner)?.count();
+    ensure(removed, || "Element to be removed not found in array".to_owned())?;
     machine.replace(owner, Value::Table(Table::Array(kept)))
 }
 
@@ -171,7 +180,8 @@ fn remove_items(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Er
 fn create_size_of(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let size = match machine.value(name)? {
         Value::Table(table) => table.count(),
-        value => value.length(),
+        value @ (Value::Octet(_) | Value::Integer(_)) => value.length(),
+        _ => return Err(Error::failed(format!("{name} has no size"))),
     };
     #[expect(clippy::cast_precision_loss, reason = "the reference engine counts in floats")]
     machine.create("size", Value::Float(size as f32), Traits::element_encoded("float"))
@@ -182,15 +192,23 @@ fn found_in(machine: &mut Machine, name: &str, owner: &str) -> Result<bool, Erro
     let element = machine.may_have(name).map_or_else(|| Value::text(name), |object| object.value);
     let object = machine.have(owner)?;
     match (object.codec.shape, &object.value) {
-        (Shape::Array, Value::Table(table)) => Ok(table
-            .values()
-            .any(|value| value.kind() == element.kind() && equal(value, &element).unwrap_or(false))),
+        (Shape::Array, Value::Table(table)) => {
+            for value in table.values() {
+                if same(value, &element)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        }
         (Shape::Dictionary, Value::Table(table)) => {
             let octets = element.octets().ok_or_else(|| Error::failed(format!("{name} is not a text")))?;
             let key = String::from_utf8_lossy(&octets);
-            Ok(member(table, &key).is_some_and(counts_as_found))
+            member(table, &key).map_or(Ok(false), counts_as_found)
         }
-        _ => Err(Error::refused(format!("Invalid container type: {owner} is e"))),
+        (_, Value::Octet(_) | Value::Integer(_)) => {
+            Err(Error::refused(format!("Invalid container type: {owner} is e")))
+        }
+        _ => Err(Error::failed(format!("Invalid container type: {owner} is e"))),
     }
 }
 
@@ -227,7 +245,7 @@ fn is_found_at_least(machine: &mut Machine, name: &str, owner: &str, times: &str
         #[expect(clippy::cast_precision_loss, reason = "the reference engine counts in floats")]
         _ => Value::Float(found as f32),
     };
-    let enough = compare(&count, wanted)?.is_ge();
+    let enough = !less(&count, wanted)?;
     ensure(enough, || format!("Object {name} found only {found} times in array {owner}"))
 }
 

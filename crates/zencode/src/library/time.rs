@@ -3,9 +3,10 @@
 use num_bigint::BigInt;
 use zencode_macros::when;
 
-use crate::arithmetic::time_of;
+use crate::arithmetic::time_of_number;
 use crate::calendar::{Date, FIELDS};
 use crate::codec::Traits;
+use crate::comparison::time_of;
 use crate::error::{Error, ensure};
 use crate::export::Printed;
 use crate::import::{plain, time};
@@ -46,7 +47,7 @@ fn import(json: &Json, _reading: &Reading) -> Result<Value, Error> {
     for name in FIELDS {
         let time = match members.get(name) {
             None | Some(Json::Null | Json::Boolean(false)) => 0,
-            Some(Json::Number(number)) => time_of(*number)?,
+            Some(Json::Number(number)) => time_of_number(*number)?,
             Some(Json::Text(text)) => {
                 time(text).ok_or_else(|| Error::input(format!("Could not read unix timestamp {text}")))?
             }
@@ -89,6 +90,17 @@ fn fields(value: &Value) -> Result<Value, Error> {
     Ok(Value::Table(exported))
 }
 
+/// A date with every field; what is no number is zero.
+fn completed(date: &Value) -> Value {
+    let member = |name: &str| date.table().and_then(|table| table.member(name)).cloned();
+    let mut table = Table::default();
+    for name in FIELDS {
+        table.set(name, member(name).unwrap_or(Value::Time(0)));
+    }
+    table.set(DAYLIGHT, member(DAYLIGHT).unwrap_or(Value::Boolean(false)));
+    Value::Table(table)
+}
+
 fn now(machine: &Machine) -> i64 {
     machine.now_ms.div_euclid(1000)
 }
@@ -108,15 +120,7 @@ fn create_timestamp(machine: &mut Machine) -> Result<(), Error> {
 #[when("create integer '' cast of timestamp ''")]
 fn create_integer_cast(machine: &mut Machine, target: &str, source: &str) -> Result<(), Error> {
     machine.empty(target)?;
-    let time = match machine.value(source)? {
-        Value::Time(time) => *time,
-        other => {
-            let octets = other.octets().unwrap_or_default();
-            let short = <[u8; 4]>::try_from(octets.as_slice()).map(i32::from_le_bytes).map(i64::from);
-            let time = short.or_else(|_| <[u8; 8]>::try_from(octets.as_slice()).map(i64::from_le_bytes));
-            time.map_err(|_| Error::failed(format!("Wrong size timestamp: {source}")))?
-        }
-    };
+    let time = time_of(machine.value(source)?)?;
     machine.create(target, Value::Integer(BigInt::from(time)), Traits::element_encoded("integer"))
 }
 
@@ -150,7 +154,9 @@ fn create_timestamp_of_date_table(machine: &mut Machine, name: &str) -> Result<(
 /// Makes `date_table`: year, month, day, hour, minute and second of a time.
 #[when("create date table of timestamp ''")]
 fn create_date_table(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let table = fields(&Value::Time(time_of_object(machine, name)?))?;
+    let object = machine.have(name)?;
+    ensure(object.codec.encoding == "time", || format!("Invalid time encoding: {}", object.codec.encoding))?;
+    let table = completed(&fields(&object.value)?);
     let schema = machine.schema("date_table");
     machine.create("date_table", table, Traits { schema, ..Traits::element_encoded("complex") })
 }

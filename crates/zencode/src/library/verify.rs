@@ -1,10 +1,10 @@
 //! Verify: comparisons, as conditions of a run or of a branch.
 
-use std::cmp::Ordering;
-
 use num_bigint::BigInt;
 use zencode_macros::check;
 
+use crate::arithmetic::magnitude_of;
+use crate::comparison::less;
 use crate::error::{Error, ensure};
 use crate::export::serialize;
 use crate::machine::Machine;
@@ -57,20 +57,31 @@ pub(super) fn equal(left: &Value, right: &Value) -> Result<bool, Error> {
     })
 }
 
-/// How two numbers compare; integers by their magnitude, as the reference engine compares them.
-pub(super) fn compare(left: &Value, right: &Value) -> Result<Ordering, Error> {
-    let number = |value: &Value| match value {
-        Value::Octet(octets) => Ok(Value::Integer(BigInt::from_bytes_be(num_bigint::Sign::Plus, octets))),
+/// Which of two values has to be below which, or must not be.
+#[derive(Clone, Copy)]
+enum Order {
+    Less,
+    LessOrEqual,
+    More,
+    MoreOrEqual,
+}
+
+/// Whether two values are in an order.
+fn ordered(left: &Value, order: Order, right: &Value) -> Result<bool, Error> {
+    match order {
+        Order::Less => less(left, right),
+        Order::LessOrEqual => less(right, left).map(|below| !below),
+        Order::More => less(right, left),
+        Order::MoreOrEqual => less(left, right).map(|below| !below),
+    }
+}
+
+/// A number; a text is the integer that its octets make.
+fn number(value: &Value) -> Result<Value, Error> {
+    match value {
+        Value::Octet(_) => magnitude_of(value).map(|number| Value::Integer(number.into())),
         Value::Integer(_) | Value::Float(_) | Value::Time(_) => Ok(value.clone()),
         other => Err(Error::failed(format!("argument of invalid numeric type: {}", other.kind()))),
-    };
-    match (number(left)?, number(right)?) {
-        (Value::Integer(left), Value::Integer(right)) => Ok(left.magnitude().cmp(right.magnitude())),
-        (Value::Float(left), Value::Float(right)) => Ok(left.total_cmp(&right)),
-        (Value::Time(left), Value::Time(right)) => Ok(left.cmp(&right)),
-        (left, right) => {
-            Err(Error::failed(format!("attempt to compare {} with {}", left.kind(), right.kind())))
-        }
     }
 }
 
@@ -117,54 +128,55 @@ fn compare_numbers(
     left: &str,
     right: &str,
     sign: &str,
-    holds: fn(Ordering) -> bool,
+    order: Order,
 ) -> Result<(), Error> {
-    let order = compare(machine.value(left)?, machine.value(right)?)?;
-    ensure(holds(order), || format!("Comparison fail: {left}{sign}{right}"))
+    let holds = ordered(&number(machine.value(left)?)?, order, &number(machine.value(right)?)?)?;
+    ensure(holds, || format!("Comparison fail: {left}{sign}{right}"))
 }
 
 /// Requires a number to be below another.
 #[check("verify number '' is less than ''")]
 fn number_is_less(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
-    compare_numbers(machine, left, right, "<", Ordering::is_lt)
+    compare_numbers(machine, left, right, "<", Order::Less)
 }
 
 /// Requires a number to be at most another.
 #[check("verify number '' is less or equal than ''")]
 fn number_is_less_or_equal(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
-    compare_numbers(machine, left, right, "<=", Ordering::is_le)
+    compare_numbers(machine, left, right, "<=", Order::LessOrEqual)
 }
 
 /// Requires a number to be above another.
 #[check("verify number '' is more than ''")]
 fn number_is_more(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
-    compare_numbers(machine, left, right, ">", Ordering::is_gt)
+    compare_numbers(machine, left, right, ">", Order::More)
 }
 
 /// Requires a number to be at least another.
 #[check("verify number '' is more or equal than ''")]
 fn number_is_more_or_equal(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
-    compare_numbers(machine, left, right, ">=", Ordering::is_ge)
+    compare_numbers(machine, left, right, ">=", Order::MoreOrEqual)
 }
 
-fn compare_size(
-    machine: &Machine,
-    name: &str,
-    number: &str,
-    words: &str,
-    holds: fn(Ordering) -> bool,
-) -> Result<(), Error> {
+fn compare_size(machine: &Machine, name: &str, number: &str, words: &str, order: Order) -> Result<(), Error> {
     use crate::codec::Shape;
     let object = machine.have(name)?;
     let limit = machine.have(number)?;
-    let measurable = object.codec.shape != Shape::Element || object.codec.encoding == "string";
-    ensure(measurable, || "Can not compute the length for type e".to_owned())?;
+    // What cannot be measured ends the run, in a condition too, as in the reference engine.
+    if object.codec.shape == Shape::Element && object.codec.encoding != "string" {
+        return Err(Error::failed("Can not compute the length for type e"));
+    }
     let encoding = limit.codec.encoding.as_ref();
-    ensure(matches!(encoding, "integer" | "float"), || {
-        format!("Can not compare the length of {name} with number of type {encoding}")
-    })?;
+    if !matches!(encoding, "integer" | "float") {
+        return Err(Error::failed(format!(
+            "Can not compare the length of {name} with number of type {encoding}"
+        )));
+    }
     let size = match &object.value {
         Value::Table(table) if object.codec.shape == Shape::Dictionary => table.count(),
+        Value::Float(_) | Value::Time(_) | Value::Boolean(_) => {
+            return Err(Error::failed(format!("{name} has no length")));
+        }
         value => value.length(),
     };
     let size = match encoding {
@@ -172,32 +184,32 @@ fn compare_size(
         #[expect(clippy::cast_precision_loss, reason = "sizes are compared as the reference engine's floats")]
         _ => Value::Float(size as f32),
     };
-    let order = compare(&size, &limit.value)?;
-    ensure(holds(order), || format!("Comparison fail: size of {name} is not {words} than {number}"))
+    let holds = ordered(&size, order, &limit.value)?;
+    ensure(holds, || format!("Comparison fail: size of {name} is not {words} than {number}"))
 }
 
 /// Requires a size to be below a number.
 #[check("verify size of '' is less than ''")]
 fn size_is_less(machine: &mut Machine, name: &str, number: &str) -> Result<(), Error> {
-    compare_size(machine, name, number, "less", Ordering::is_lt)
+    compare_size(machine, name, number, "less", Order::Less)
 }
 
 /// Requires a size to be at most a number.
 #[check("verify size of '' is less or equal than ''")]
 fn size_is_less_or_equal(machine: &mut Machine, name: &str, number: &str) -> Result<(), Error> {
-    compare_size(machine, name, number, "less or equal", Ordering::is_le)
+    compare_size(machine, name, number, "less or equal", Order::LessOrEqual)
 }
 
 /// Requires a size to be above a number.
 #[check("verify size of '' is more than ''")]
 fn size_is_more(machine: &mut Machine, name: &str, number: &str) -> Result<(), Error> {
-    compare_size(machine, name, number, "more", Ordering::is_gt)
+    compare_size(machine, name, number, "more", Order::More)
 }
 
 /// Requires a size to be at least a number.
 #[check("verify size of '' is more or equal than ''")]
 fn size_is_more_or_equal(machine: &mut Machine, name: &str, number: &str) -> Result<(), Error> {
-    compare_size(machine, name, number, "more or equal", Ordering::is_ge)
+    compare_size(machine, name, number, "more or equal", Order::MoreOrEqual)
 }
 
 /// What keeps a text from being an email address; none when it is one.
@@ -226,7 +238,7 @@ fn email_fault(text: &str) -> Option<&'static str> {
 }
 
 fn require_email(value: &Value, place: &str) -> Result<(), Error> {
-    let octets = value.octets().unwrap_or_default();
+    let octets = value.octets().ok_or_else(|| Error::failed("an email address is a text"))?;
     let text = String::from_utf8_lossy(&octets);
     match email_fault(&text) {
         Some(fault) => Err(Error::refused(format!("{fault}{place}"))),
@@ -237,20 +249,29 @@ fn require_email(value: &Value, place: &str) -> Result<(), Error> {
 /// Requires a text to be an email address.
 #[check("verify '' is a email")]
 fn is_email(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let value = machine.value(name).map_err(|_| Error::refused(format!("Object not found: {name}")))?;
+    let value = machine.objects.get(name).map(|object| &object.value);
+    let value = value.filter(|value| **value != Value::Boolean(false));
+    let value = value.ok_or_else(|| Error::refused(format!("Object not found: {name}")))?;
     require_email(value, "")
 }
 
 /// Requires every member to be an email address.
 #[check("verify '' contains a list of emails")]
 fn contains_emails(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let value = machine.value(name).map_err(|_| Error::refused(format!("Object not found: {name}")))?;
+    let value = machine.objects.get(name).map(|object| &object.value);
+    let value = value.filter(|value| **value != Value::Boolean(false));
+    let value = value.ok_or_else(|| Error::refused(format!("Object not found: {name}")))?;
     let table = value.table().ok_or_else(|| Error::refused(format!("Object is not a container: {name}")))?;
     for member in table.values() {
         let octets = member.octets().unwrap_or_default();
         require_email(member, &format!(" on email: {}", String::from_utf8_lossy(&octets)))?;
     }
     Ok(())
+}
+
+/// A table; anything else ends the run, in a condition too, as in the reference engine.
+fn container<'a>(machine: &'a Machine, name: &str) -> Result<&'a Table, Error> {
+    machine.value(name)?.table().ok_or_else(|| Error::failed(format!("Object is not a table: {name}")))
 }
 
 fn first_and_rest(table: &Table) -> Option<(&Value, impl Iterator<Item = &Value>)> {
@@ -261,7 +282,7 @@ fn first_and_rest(table: &Table) -> Option<(&Value, impl Iterator<Item = &Value>
 /// Requires all members to be equal.
 #[check("verify elements in '' are equal")]
 fn elements_are_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let Some((first, rest)) = first_and_rest(machine.table(name)?) else { return Ok(()) };
+    let Some((first, rest)) = first_and_rest(container(machine, name)?) else { return Ok(()) };
     for value in rest {
         ensure(equal(first, value)?, || "Verification failed: the elements are not equal".to_owned())?;
     }
@@ -271,7 +292,7 @@ fn elements_are_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
 /// Requires two members at least to differ.
 #[check("verify elements in '' are not equal")]
 fn elements_are_not_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    if let Some((first, rest)) = first_and_rest(machine.table(name)?) {
+    if let Some((first, rest)) = first_and_rest(container(machine, name)?) {
         for value in rest {
             if !equal(first, value)? {
                 return Ok(());

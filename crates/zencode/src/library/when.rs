@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 use zencode_macros::{check, when};
 
 use crate::codec::{Codec, Object, Shape, Traits};
-use crate::encoding::Input;
+use crate::encoding::{Input, Output};
 use crate::error::{Error, ensure};
 use crate::export::{Printed, leaf};
 use crate::import::{Kind, convert_text, float_of, integer, plain};
@@ -66,25 +66,33 @@ fn done(_machine: &mut Machine) -> Result<(), Error> {
 }
 
 /// Whether a value counts as found: a table, a number, or octets that are not empty.
-pub(super) fn counts_as_found(value: &Value) -> bool {
+///
+/// # Errors
+/// For what is true, which has no length to look at in the reference engine.
+pub(super) fn counts_as_found(value: &Value) -> Result<bool, Error> {
     match value {
-        Value::Table(_) => true,
-        Value::Boolean(truth) => *truth,
-        other => other.length() > 0,
+        Value::Table(_) => Ok(true),
+        Value::Boolean(false) => Ok(false),
+        Value::Boolean(true) => Err(Error::failed("a truth value has no length")),
+        other => Ok(other.length() > 0),
     }
+}
+
+fn found(machine: &Machine, name: &str) -> Result<bool, Error> {
+    machine.objects.get(name).map_or(Ok(false), |object| counts_as_found(&object.value))
 }
 
 /// Requires an object to be there and not empty.
 #[check("verify '' is found")]
 fn is_found(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let found = machine.objects.get(name).is_some_and(|object| counts_as_found(&object.value));
+    let found = found(machine, name)?;
     ensure(found, || format!("Cannot find object: {name}"))
 }
 
 /// Requires an object to be missing or empty.
 #[check("verify '' is not found")]
 fn is_not_found(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let found = machine.objects.get(name).is_some_and(|object| counts_as_found(&object.value));
+    let found = found(machine, name)?;
     ensure(!found, || format!("Object should not be found: {name}"))
 }
 
@@ -186,7 +194,7 @@ fn create_named(machine: &mut Machine, kind: &str, name: &str) -> Result<(), Err
 /// Makes a text, spaces as underscores.
 #[when("write string '' in ''")]
 fn write_string(machine: &mut Machine, text: &str, name: &str) -> Result<(), Error> {
-    machine.create(name, Value::text(text), Traits::element_encoded("string"))
+    machine.create(name, Value::text(text), Traits::written())
 }
 
 /// Makes a number.
@@ -201,7 +209,10 @@ fn write_number(machine: &mut Machine, text: &str, name: &str) -> Result<(), Err
 #[when("create number from ''")]
 fn create_number_from(machine: &mut Machine, source: &str) -> Result<(), Error> {
     let text = machine.text(source)?;
-    let number = integer(&text).ok_or_else(|| Error::failed(format!("{source} is not a decimal integer")))?;
+    // The reference engine has no empty text, and reads a text up to a zero octet.
+    let text = text.split('\0').next().filter(|_| !text.is_empty());
+    let number =
+        text.and_then(integer).ok_or_else(|| Error::failed(format!("{source} is not a decimal integer")))?;
     machine.create("number", Value::Integer(number), Traits::element())
 }
 
@@ -254,7 +265,7 @@ fn is_json(machine: &mut Machine, name: &str) -> Result<(), Error> {
     ensure(object.codec.shape == Shape::Element, || format!("Encoded JSON is not an element: {name}"))?;
     ensure(object.codec.encoding == "string", || format!("Encoded JSON is not an string: {name}"))?;
     let text = machine.text(name)?;
-    let valid = crate::json::decode(&text, machine.limits.nesting_max).is_ok();
+    let valid = crate::json::is_valid(&text, machine.limits.nesting_max);
     ensure(valid, || format!("Invalid JSON object: {name}"))
 }
 
@@ -321,13 +332,14 @@ fn create_string_of(machine: &mut Machine, encoding: &str, name: &str) -> Result
     let table = matches!(machine.value(name)?, Value::Table(_));
     ensure(!table, || format!("Source element is not a table: {name}"))?;
     let text = encoded_text(machine, name, encoding)?;
-    machine.create(encoding, Value::Octet(text), Traits::element_encoded("string"))
+    machine.create(encoding, Value::Octet(text), Traits::written())
 }
 
 /// The value of an object, every leaf turned into a text in one encoding and read back in another.
 pub(super) fn transcoded(machine: &mut Machine, name: &str, from: &str, to: &str) -> Result<Value, Error> {
     let object = machine.have(name)?.clone();
-    let printed = match machine.schema(from) {
+    let input = machine.input_encoding(to);
+    let exported = match machine.schema(from) {
         Some(schema) => {
             if let Some(own) = object.codec.schema
                 && own.name != schema.name
@@ -337,23 +349,24 @@ pub(super) fn transcoded(machine: &mut Machine, name: &str, from: &str, to: &str
                     own.name
                 )));
             }
-            match schema.export {
-                Some(export) => texts_of(machine, &export(&object.value)?)?,
-                None => encode_leaves(machine, &object.value, "def")?,
-            }
+            schema.export.map(|export| texts_of(machine, &export(&object.value)?)).transpose()?
         }
-        None => encode_leaves(machine, &object.value, from)?,
+        None => None,
     };
-    let input = machine.input_encoding(to);
-    let mut read = |value: &Value| match value {
-        Value::Octet(text) => {
-            let text = String::from_utf8_lossy(text);
-            convert_text(&text, input)
-                .ok_or_else(|| Error::failed(format!("Cannot decode {name} with encoding {}", input.name())))
-        }
-        other => Ok(other.clone()),
+    let output = match (&exported, machine.schema(from)) {
+        (Some(_), _) => Output::Text,
+        (None, Some(_)) => machine.output_encoding("def"),
+        (None, None) => machine.output_encoding(from),
     };
-    match &printed {
+    let mut read = |value: &Value| {
+        let json = match leaf(value, output)? {
+            Printed::Text(text) => Json::Text(String::from_utf8_lossy(&text).into_owned()),
+            Printed::Number(number) => Json::Number(number),
+            _ => return Ok(value.clone()),
+        };
+        machine.scalar(name, &json, input).map_err(|error| Error::failed(error.to_string()))
+    };
+    match exported.as_ref().unwrap_or(&object.value) {
         Value::Table(table) => table.map(&mut read).map(Value::Table),
         scalar => read(scalar),
     }
@@ -365,7 +378,10 @@ fn texts_of(machine: &Machine, printed: &Printed) -> Result<Value, Error> {
         Printed::Text(text) => Value::Octet(text.clone()),
         Printed::Number(number) => Value::Float(float_of(*number)?),
         Printed::Boolean(truth) => Value::Boolean(*truth),
-        Printed::Raw(value) => encode_leaves(machine, value, "def")?,
+        Printed::Raw(value) => match leaf(value, machine.output_encoding("def"))? {
+            Printed::Text(text) => Value::Octet(text),
+            _ => value.clone(),
+        },
         Printed::Array(items) => {
             let items = items.iter().map(|item| texts_of(machine, item)).collect::<Result<_, _>>()?;
             Value::Table(Table::Array(items))
@@ -378,22 +394,6 @@ fn texts_of(machine: &Machine, printed: &Printed) -> Result<Value, Error> {
             Value::Table(table)
         }
     })
-}
-
-/// Every leaf as its text in an encoding; numbers stay numbers.
-fn encode_leaves(machine: &Machine, value: &Value, encoding: &str) -> Result<Value, Error> {
-    let output = machine.output_encoding(encoding);
-    let mut encode = |value: &Value| {
-        Ok(match leaf(value, output)? {
-            Printed::Text(text) => Value::Octet(text),
-            Printed::Number(number) => Value::Float(float_of(number)?),
-            _ => value.clone(),
-        })
-    };
-    match value {
-        Value::Table(table) => table.map(&mut encode).map(Value::Table),
-        scalar => encode(scalar),
-    }
 }
 
 /// Makes a copy under another name.

@@ -16,7 +16,7 @@ use crate::args::demo::Demo;
 use crate::report::{Console, Exit, Failure};
 use process::{Process, call};
 use service::Service;
-use story::Story;
+use story::{Names, Story};
 
 /// The contract that every query names: it posts to a web service and returns the reply.
 const CONTRACT: &str = "zenswarm-oracle-http-post";
@@ -108,6 +108,8 @@ struct Swarm {
     issuer_key: String,
     controller_url: String,
     ticket: PathBuf,
+    /// Numbers and DIDs of all that ever ran.
+    names: Vec<(u16, String)>,
 }
 
 /// One oracle: its number, its process while it runs.
@@ -156,15 +158,9 @@ impl Swarm {
         ];
         let files = [key.as_os_str(), "--out".as_ref(), ticket.as_os_str()];
         call(&inviting, &files).await?.success()?;
-        let mut swarm = Self {
-            controller,
-            oracles: Vec::new(),
-            service,
-            fingerprint,
-            issuer_key,
-            controller_url,
-            ticket,
-        };
+        let (oracles, names) = (Vec::new(), Vec::new());
+        let mut swarm =
+            Self { controller, oracles, service, fingerprint, issuer_key, controller_url, ticket, names };
         swarm.start_oracles(folder, count, story).await?;
         Ok(swarm)
     }
@@ -178,8 +174,8 @@ impl Swarm {
         for member in story.while_waiting("starting oracles", join_all(starting)).await {
             self.oracles.push(member?);
         }
-        let dids: Vec<(u16, String)> = self.oracles.iter().map(|it| (it.number, it.did.clone())).collect();
-        story.oracles(&dids, started.elapsed());
+        self.names = self.oracles.iter().map(|it| (it.number, it.did.clone())).collect();
+        story.oracles(&self.names, started.elapsed());
         Ok(())
     }
 
@@ -231,7 +227,8 @@ impl Swarm {
     async fn first_query(&self, out: &Path, story: &Story) -> Result<(), Failure> {
         let started = Instant::now();
         let answer = self.query("full", out).await?.success()?;
-        story.answered("full", &answer, started.elapsed());
+        let title = "3. Every oracle asks a web service, and all agree";
+        story.answered(title, &self.names(), &answer, started.elapsed());
         story.verified(out, &self.fingerprint).await
     }
 
@@ -252,7 +249,8 @@ impl Swarm {
         let out = folder.join("second.json");
         let started = Instant::now();
         let answer = self.query("bft", &out).await?.success()?;
-        story.answered("bft", &answer, started.elapsed());
+        let title = "5. Two thirds and one agree, which is enough";
+        story.answered(title, &self.names(), &answer, started.elapsed());
         story.verified(&out, &self.fingerprint).await
     }
 
@@ -260,8 +258,13 @@ impl Swarm {
         let started = Instant::now();
         let ended = self.query("full", &folder.join("third.json")).await?;
         let refusal = ended.failure("full consensus, although one oracle lies and one is dead")?;
-        story.refused(&refusal, started.elapsed());
+        let title = "6. Full consensus is refused, and the report says why";
+        story.refused(title, &self.names(), &refusal, started.elapsed());
         Ok(())
+    }
+
+    fn names(&self) -> Names {
+        Names::new(self.names.clone())
     }
 
     fn processes(&self) -> Vec<u32> {

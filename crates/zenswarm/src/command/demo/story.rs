@@ -71,28 +71,28 @@ impl Story {
         );
     }
 
-    pub(super) fn answered(&self, policy: &str, answer: &Value, took: Duration) {
-        let number = if policy == "full" {
-            "3. Every oracle asks a web service, and all agree"
-        } else {
-            "5. Two thirds and one agree, which is enough"
-        };
-        let result = answer.get("result").unwrap_or(answer);
-        let count = |name: &str| answer.get(name).and_then(Value::as_array).map_or(0, Vec::len);
+    pub(super) fn answered(&self, title: &str, names: &Names, answer: &Value, took: Duration) {
+        let report = answer.get("report").unwrap_or(&Value::Null);
         let mut human = format!(
-            "\n{number} (policy {policy}, {}).\n   answer       {result}\n   agreed       {}",
+            "\n{title} (policy {}, {}).\n   answer       {}\n   agreed       {} of {}",
+            report.get("policy").and_then(Value::as_str).unwrap_or("unknown"),
             time(took),
-            count("signers")
+            answer.get("answer").unwrap_or(answer),
+            members(report, "signers").len(),
+            report.get("of").and_then(Value::as_u64).unwrap_or_default(),
         );
-        for name in ["dissenters", "laggards", "failed"] {
-            if count(name) > 0 {
-                human.push_str(&format!("\n   {name:<12} {}", count(name)));
-            }
+        let others = [
+            ("differed", members(report, "dissenters")),
+            ("too late", members(answer, "laggards")),
+            ("failed", failed(answer)),
+        ];
+        for (word, dids) in others.iter().filter(|(_, dids)| !dids.is_empty()) {
+            human.push_str(&format!("\n   {word:<12} {}", names.list(dids)));
         }
-        let event = json!({
-            "event": "answer", "policy": policy, "answer": answer, "milliseconds": milliseconds(took),
-        });
-        self.tell(&human, &event);
+        self.tell(
+            &human,
+            &json!({ "event": "answer", "answer": answer, "milliseconds": milliseconds(took) }),
+        );
     }
 
     /// Verifies a certificate with the command that needs no network.
@@ -131,11 +131,9 @@ impl Story {
         );
     }
 
-    pub(super) fn refused(&self, refusal: &Value, took: Duration) {
-        let human = refusal.get("human").and_then(Value::as_str).map(str::to_owned);
-        let shown = human.unwrap_or_else(|| differences(refusal));
+    pub(super) fn refused(&self, title: &str, names: &Names, refusal: &Value, took: Duration) {
         self.tell(
-            &format!("\n6. Full consensus is refused, and the report says why ({}).\n{shown}", time(took)),
+            &format!("\n{title} ({}).\n{}", time(took), divergence(names, refusal)),
             &json!({ "event": "refused", "refusal": refusal, "milliseconds": milliseconds(took) }),
         );
     }
@@ -165,14 +163,65 @@ impl Story {
     }
 }
 
-/// Who said what, from a divergence report.
-fn differences(refusal: &Value) -> String {
-    serde_json::to_string_pretty(refusal)
-        .unwrap_or_default()
-        .lines()
-        .map(|line| format!("   {line}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+/// The demonstration's numbers of its oracles: nobody remembers a DID.
+pub(super) struct Names(Vec<(u16, String)>);
+
+impl Names {
+    pub(super) fn new(oracles: Vec<(u16, String)>) -> Self {
+        Self(oracles)
+    }
+
+    fn list(&self, dids: &[&str]) -> String {
+        let name = |did: &&str| match self.0.iter().find(|(_, found)| found == did) {
+            Some((number, _)) => format!("oracle {number}"),
+            None => (*did).to_owned(),
+        };
+        let mut names: Vec<String> = dids.iter().map(name).collect();
+        names.sort();
+        names.join(", ")
+    }
+}
+
+/// The DIDs under a name of a document.
+fn members<'a>(document: &'a Value, name: &str) -> Vec<&'a str> {
+    let found = document.get(name).and_then(Value::as_array);
+    found.map(|dids| dids.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
+}
+
+/// The DIDs of those that gave no vote.
+fn failed(document: &Value) -> Vec<&str> {
+    let found = document.get("failures").and_then(Value::as_array);
+    let dids =
+        found.map(|failures| failures.iter().filter_map(|it| it.get("oracle").and_then(Value::as_str)));
+    dids.map(Iterator::collect).unwrap_or_default()
+}
+
+/// Who said what, where it differs, and which policy would have agreed.
+fn divergence(names: &Names, refusal: &Value) -> String {
+    let report = refusal.get("divergence").unwrap_or(&Value::Null);
+    let list = |name: &str| report.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let message = refusal.pointer("/error/message").and_then(Value::as_str);
+    let mut lines = vec![message.unwrap_or("no reason was given").to_owned()];
+    for cluster in list("clusters") {
+        let who = names.list(&members(&cluster, "members"));
+        let outcome = cluster.pointer("/outcome/result").or_else(|| cluster.get("outcome")).cloned();
+        lines.push(format!("said         {}", outcome.unwrap_or_default()));
+        lines.push(format!("             by {who}"));
+    }
+    let silent = failed(report);
+    if !silent.is_empty() {
+        lines.push(format!("failed       {}", names.list(&silent)));
+    }
+    for difference in list("differences") {
+        let place = difference.get("pointer").and_then(Value::as_str).unwrap_or_default();
+        lines.push(format!("differs at   {place}"));
+    }
+    let policies: Vec<String> =
+        list("would_agree").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    if !policies.is_empty() {
+        lines.push(format!("would agree  under {}", policies.join(", ")));
+    }
+    lines.iter().map(|line| format!("   {line}")).collect::<Vec<_>>().join("\n")
 }
 
 fn milliseconds(took: Duration) -> u64 {
