@@ -13,6 +13,7 @@ use std::path::Path;
 use anyhow::Result;
 use clap::Args;
 
+use crate::binary::{self, Profile};
 use crate::parts;
 
 #[derive(Debug, Args)]
@@ -55,10 +56,10 @@ fn measure(arguments: &Arguments, parts: &Path, rows: &mut Vec<report::Row>) -> 
         rows.extend(vm::measure(parts)?);
     }
     if arguments.includes(Part::Oracle) {
-        rows.extend(oracle::measure(&running::zenswarm()?, parts)?);
+        rows.extend(oracle::measure(&binary::build(Profile::Release)?, parts)?);
     }
     if arguments.includes(Part::Swarm) {
-        rows.extend(swarm::measure(&running::zenswarm()?)?);
+        rows.extend(swarm::measure(&binary::build(Profile::Release)?)?);
     }
     Ok(())
 }

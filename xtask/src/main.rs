@@ -5,7 +5,9 @@
 
 mod arrows;
 mod bench;
+mod binary;
 mod check;
+mod demo;
 mod generate;
 mod licences;
 mod parts;

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{check, parts, process};
+use crate::{check, demo, parts, process};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -22,6 +22,8 @@ enum Suite {
     Doc,
     /// Every case through this implementation and through the reference engine.
     Conformance,
+    /// The demo, and its certificate through three verifiers.
+    Demo,
 }
 
 /// Runs a suite with its own output.
@@ -32,6 +34,7 @@ const SUITES: &[(Suite, &str, Runner)] = &[
     (Suite::Unit, "unit and end-to-end tests", unit),
     (Suite::Doc, "documentation examples", doc),
     (Suite::Conformance, "conformance with the reference engine", conformance),
+    (Suite::Demo, "the demo and its certificate", demo::test),
 ];
 
 /// Installs the parts, runs every suite, also after one has failed, and closes with one line per suite.

@@ -9,8 +9,9 @@ use anyhow::{Context, Result, bail};
 
 use super::http::Connection;
 use super::report::{Goal, Row};
-use super::running::{Running, Scratch, command};
+use super::running::Running;
 use super::wrk;
+use crate::binary::{Scratch, command};
 use crate::workspace;
 
 const PING: &str = "/api/zenswarm-oracle-ping";

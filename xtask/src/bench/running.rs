@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{process, workspace};
+use crate::process;
 
 /// A process that listens on a loopback port.
 #[derive(Debug)]
@@ -15,31 +14,6 @@ pub(crate) struct Running {
     process: Child,
     /// Its address, such as `127.0.0.1:40001`.
     pub(crate) address: String,
-}
-
-/// A folder for one measurement, removed at its end.
-#[derive(Debug)]
-pub(crate) struct Scratch(PathBuf);
-
-impl Scratch {
-    /// An empty folder below `target`.
-    pub(crate) fn new(name: &str) -> Result<Self> {
-        let folder = workspace::root().join("target").join(format!("bench-{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder)?;
-        Ok(Self(folder))
-    }
-
-    /// A path inside.
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What is left is below `target` and named after this process; nobody reads it.
-        fs::remove_dir_all(&self.0).ok();
-    }
 }
 
 impl Running {
@@ -104,28 +78,6 @@ fn loopback_address(line: &str) -> Option<String> {
     let (_, rest) = line.split_once("127.0.0.1:")?;
     let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
     (!port.is_empty()).then(|| format!("127.0.0.1:{port}"))
-}
-
-/// Builds the command in release and returns its path.
-pub(crate) fn zenswarm() -> Result<PathBuf> {
-    process::run(&mut process::cargo([
-        "build",
-        "--release",
-        "--quiet",
-        "--locked",
-        "--package",
-        "zenswarm",
-    ]))?;
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace::root().join("target"), PathBuf::from);
-    Ok(target.join("release/zenswarm"))
-}
-
-/// The command with its arguments, in a folder of its own.
-pub(crate) fn command(program: &Path, arguments: &[&str], folder: &Scratch) -> Command {
-    let mut command = Command::new(program);
-    command.args(arguments).current_dir(&folder.0);
-    command
 }
 
 #[cfg(test)]

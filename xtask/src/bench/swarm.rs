@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::http::Connection;
 use super::report::{Goal, Row};
-use super::running::{Running, Scratch, command};
+use super::running::Running;
+use crate::binary::{Scratch, command};
 use crate::process;
 
 const ORACLES: usize = 7;
@@ -22,7 +23,7 @@ const CALLERS: usize = 8;
 const DURATION: Duration = Duration::from_secs(5);
 /// Five of seven must agree.
 const QUERY: &str =
-    r#"{"contract":{"name":"zenswarm-oracle-ping"},"data":{},"policy":{"bft":{"f":2}},"deadline_ms":5000}"#;
+    r#"{"contract":{"name":"zenswarm-oracle-ping"},"data":{},"policy":"bft 2","deadline_ms":5000}"#;
 
 /// A swarm that ends with this value.
 struct Swarm {

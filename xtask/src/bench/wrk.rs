@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::running::Scratch;
+use crate::binary::Scratch;
 use crate::process;
 
 /// Requests per second that a server answers, as wrk counts them.

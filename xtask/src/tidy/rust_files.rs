@@ -9,7 +9,7 @@ const LINES_QUESTION: usize = 400;
 /// Lines above which a file is refused.
 const LINES_STOP: usize = 800;
 /// File names that name no subject.
-const EMPTY_NAMES: &[&str] = &["common", "helper", "helpers", "manager", "misc", "service", "util", "utils"];
+const EMPTY_NAMES: &[&str] = &["common", "helper", "helpers", "manager", "misc", "util", "utils"];
 
 /// What a line of working code must not contain, and why.
 const BANNED: &[(&str, &str)] = &[

@@ -283,6 +283,7 @@ mod tests {
     #[test]
     fn the_proof_that_the_standard_publishes_verifies_and_no_other_document_does() {
         // W3C Data Integrity EdDSA Cryptosuites 1.0, test vectors of eddsa-jcs-2022.
+        let key = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2";
         let context =
             json!(["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/ns/credentials/examples/v2"]);
         let mut credential = json!({
