@@ -206,11 +206,13 @@ impl Running {
         self.server.shutdown();
     }
 
-    /// Waits until the last connection is closed.
+    /// Waits until the last connection is closed, and lets go of the log.
     ///
     /// # Errors
     /// When the server ended by a fault of its own.
     pub async fn join(self) -> Result<(), ServerError> {
-        self.server.join().await
+        let joined = self.server.join().await;
+        self.controller.relay.stop().await;
+        joined
     }
 }

@@ -7,6 +7,7 @@
 mod head;
 mod replay;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::thread::JoinHandle;
@@ -82,6 +83,8 @@ struct Shared {
     registry: RwLock<Registry>,
     /// Never ahead of the disk.
     head: RwLock<Arc<Head>>,
+    /// Set before anybody learns that a change failed.
+    has_stopped: AtomicBool,
 }
 
 impl Registrar {
@@ -94,7 +97,11 @@ impl Registrar {
         let now = clock::now();
         registry.resume(now.plus(RESUME_MS));
         let head = Arc::new(Head::of(&registry, &key, now));
-        let shared = Arc::new(Shared { registry: RwLock::new(registry), head: RwLock::new(head) });
+        let shared = Arc::new(Shared {
+            registry: RwLock::new(registry),
+            head: RwLock::new(head),
+            has_stopped: AtomicBool::new(false),
+        });
         let (events, queue) = sync_channel(QUEUE_MAX);
         let writer = Writer { store, key, shared: shared.clone() };
         let thread = std::thread::Builder::new()
@@ -148,7 +155,8 @@ impl Registrar {
 
     /// Whether changes are still written.
     pub fn is_running(&self) -> bool {
-        self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
+        !self.shared.has_stopped.load(Ordering::SeqCst)
+            && self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
     }
 }
 
@@ -198,7 +206,7 @@ impl Writer {
             match queue.recv_timeout(self.idle_time()) {
                 Ok(Event::Change(job)) => self.gather(*job, &mut gathered),
                 Ok(Event::Refresh) => {}
-                Err(RecvTimeoutError::Timeout) => self.expire(&mut gathered),
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             while gathered.batch.entries.len() < BATCH_ENTRIES_MAX {
@@ -208,6 +216,8 @@ impl Writer {
                     Err(_) => break,
                 }
             }
+            // In every round: a queue that is never empty must not keep leases alive.
+            self.expire(&mut gathered);
             if let Err(error) = self.finish(gathered) {
                 tracing::error!(%error, hint = error.hint(), "the log cannot be written: no change is accepted any more");
                 return;
@@ -248,7 +258,8 @@ impl Writer {
     /// Ends the leases that ran out for long enough.
     fn expire(&self, gathered: &mut Gathered) {
         let overdue: Vec<Did> = self.shared.registry().overdue(clock::now());
-        for oracle in overdue.into_iter().take(BATCH_ENTRIES_MAX) {
+        let room = BATCH_ENTRIES_MAX - gathered.batch.entries.len();
+        for oracle in overdue.into_iter().take(room) {
             tracing::info!(%oracle, "lease expired");
             self.gather(Job { operation: Operation::Expire { oracle }, reply: None }, gathered);
         }
@@ -258,7 +269,10 @@ impl Writer {
     fn finish(&self, Gathered { mut batch, waiting }: Gathered) -> Result<(), StoreError> {
         if !batch.entries.is_empty() {
             batch.values.push(replay::head_value(&self.shared.registry()));
-            self.store.commit(&batch)?;
+            if let Err(error) = self.store.commit(&batch) {
+                self.shared.has_stopped.store(true, Ordering::SeqCst);
+                return Err(error);
+            }
         }
         self.publish();
         for (reply, written) in waiting {
@@ -280,6 +294,3 @@ impl Writer {
         *self.shared.head.write().unwrap_or_else(PoisonError::into_inner) = head;
     }
 }
-
-#[cfg(test)]
-mod tests;

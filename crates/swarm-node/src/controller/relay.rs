@@ -116,6 +116,13 @@ impl Relay {
         self.records.lock().unwrap_or_else(PoisonError::into_inner).of(did)
     }
 
+    /// Ends every collection: their tasks hold the controller, and so its log.
+    pub(super) async fn stop(&self) {
+        let mut collections =
+            std::mem::take(&mut *self.collections.lock().unwrap_or_else(PoisonError::into_inner));
+        collections.shutdown().await;
+    }
+
     fn digest(&self, contract: &ContractChoice) -> Result<Digest, RelayError> {
         match contract {
             ContractChoice::Text(text) => Ok(Digest::of(text.as_bytes())),

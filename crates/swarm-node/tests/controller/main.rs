@@ -13,6 +13,7 @@ mod oracles;
 mod queries;
 mod registry;
 mod swarm;
+mod writer;
 
 use serde_json::Value;
 use swarm_node::client::{self, Tls};

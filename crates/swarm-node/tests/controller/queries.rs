@@ -260,3 +260,14 @@ async fn thirty_queries_at_once_each_get_their_own_certificate() {
     let queries: std::collections::BTreeSet<_> = tasks.join_all().await.into_iter().collect();
     assert_eq!(queries.len(), 30);
 }
+
+#[tokio::test]
+async fn a_controller_that_was_stopped_lets_go_of_its_log_though_members_hang() {
+    let swarm = Swarm::start().await;
+    let _members = Member::committee(&swarm, &[yes(), Vote::Never]).await;
+    assert_eq!(ask(&swarm, "1 of 2").await.status, 200);
+    let log = std::sync::Arc::downgrade(&swarm.store);
+    let held = swarm.stopped().await;
+    assert_eq!(log.strong_count(), 1, "only the test holds the log");
+    drop(held);
+}

@@ -61,6 +61,14 @@ impl Swarm {
         Self { genesis, issuer, admin, store: Arc::default(), base, running: None }
     }
 
+    /// Stops the controller, and returns its log.
+    pub(crate) async fn stopped(self) -> Arc<MemoryStore> {
+        let running = self.running.unwrap();
+        running.shutdown();
+        running.join().await.unwrap();
+        self.store
+    }
+
     /// The same swarm, served by a new controller over the same log.
     pub(crate) async fn restarted(self) -> Self {
         let Self { genesis, issuer, admin, store, running, .. } = self;

@@ -14,11 +14,14 @@ use swarm_protocol::registry::{Acknowledgement, Admit, Announce, Evict, Goodbye,
 
 use crate::world::{HERE, World, nonce, query};
 
+/// Reads and verifies one kind of message.
+type Reader = Box<dyn Fn(&[u8]) -> Result<(), EnvelopeError>>;
+
 /// A message as JSON, and how its receiver reads that kind.
 struct Sample {
     kind: &'static str,
     json: String,
-    accepts: Box<dyn Fn(&[u8]) -> Result<(), EnvelopeError>>,
+    accepts: Reader,
 }
 
 struct Samples {

@@ -1,1 +1,0 @@
-//! The writer of the log over a store in memory.
