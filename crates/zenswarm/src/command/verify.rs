@@ -1,7 +1,7 @@
 //! `zenswarm verify`: needs no network, and says what it takes on trust.
 
 use serde_json::{Value, json};
-use swarm_node::controller::keyfile;
+use swarm_node::controller::keyfile::{self, FileError};
 use swarm_protocol::certificate::{Certificate, CertificateError, Report};
 use swarm_protocol::genesis::SignedGenesis;
 use swarm_protocol::limits::{CERTIFICATE_OCTETS_MAX, MESSAGE_OCTETS_MAX};
@@ -14,7 +14,9 @@ use crate::report::{Console, Exit, Failure};
 pub(crate) fn run(arguments: Verify, console: &Console) -> Result<Exit, Failure> {
     let place = arguments.file.display();
     let text = keyfile::read_text(&arguments.file, CERTIFICATE_OCTETS_MAX).map_err(|error| {
-        Failure::new(Exit::Usage, error.to_string()).hint("give the file that `zenswarm query` wrote")
+        // A damaged file is a certificate that does not hold; one that is not there is a wrong command line.
+        let exit = if matches!(error, FileError::Damaged { .. }) { Exit::Failed } else { Exit::Usage };
+        Failure::new(exit, error.to_string()).hint("give the file that `zenswarm query` wrote")
     })?;
     let failure =
         |error: CertificateError| Failure::new(Exit::Failed, error.to_string()).at(&place).hint(error.hint());
