@@ -12,6 +12,7 @@ use crate::codec::{Codec, Object, Shape};
 use crate::encoding::Input;
 use crate::error::Error;
 use crate::json::Json;
+use crate::library::multihash_schema;
 use crate::machine::Machine;
 use crate::number::{Number, whole_float};
 use crate::schema::Schema;
@@ -33,6 +34,9 @@ pub(crate) enum Kind {
 
 /// Integers may have this many bits.
 const INTEGER_BITS_MAX: u64 = 384;
+
+/// The schema that gives way to that of the digest which the input says it holds.
+pub(crate) const MULTIHASH: &str = "multihash";
 
 impl Machine {
     /// Converts an input and keeps the object, under a free name.
@@ -59,6 +63,10 @@ impl Machine {
         let conversion = self.guess(json, definition)?;
         let value = self.operate(name, json, conversion)?;
         let mut codec = self.codec_of(name, conversion, root);
+        if codec.schema.is_some_and(|schema| schema.name == MULTIHASH) {
+            codec.schema =
+                multihash_schema(json, self.rules.input_encoding).and_then(|name| self.schema(name));
+        }
         codec.read_as = (!matches!(value, Value::Table(_) | Value::Boolean(_))).then(|| value.kind());
         Ok(Object { value, codec })
     }
@@ -156,22 +164,19 @@ impl Machine {
         }
     }
 
-    /// Converts every leaf; JSON null leaves nothing behind.
+    /// Converts every leaf; a JSON null between items leaves a hole that is refused.
     fn leaves(&mut self, name: &str, json: &Json, input: Input) -> Result<Value, Error> {
         match json {
             Json::Object(members) => {
                 let mut table = Table::default();
                 for (key, item) in members {
-                    if *item != Json::Null {
-                        table.set(key, self.leaves(name, item, input)?);
-                    }
+                    table.set(key, self.leaves(name, item, input)?);
                 }
                 Ok(Value::Table(table))
             }
             Json::Array(items) => {
-                let kept = items.iter().rposition(|item| *item != Json::Null).map_or(0, |last| last + 1);
-                let mut values = Vec::with_capacity(kept);
-                for item in &items[..kept] {
+                let mut values = Vec::with_capacity(items.len());
+                for item in items {
                     if *item == Json::Null {
                         return Err(Error::input(format!("invalid table: sparse array in {name}")));
                     }
@@ -186,6 +191,15 @@ impl Machine {
                     "string expected in {name}, got a number of more than 15 digits"
                 ))),
             },
+            // The checks of these encodings take texts and numbers only.
+            Json::Boolean(_)
+                if matches!(
+                    input,
+                    Input::Base64 | Input::Url64 | Input::Base58 | Input::Hex | Input::Binary | Input::Base32
+                ) =>
+            {
+                Err(cannot_decode(name, input))
+            }
             scalar => self.scalar(name, scalar, input),
         }
     }
@@ -241,7 +255,8 @@ pub(crate) fn convert_text(text: &str, input: Input) -> Option<Value> {
         Input::Integer => integer(text).map(Value::Integer),
         Input::Float => whole_float(text).map(Value::Float),
         Input::Time => time(text).map(Value::Time),
-        Input::Boolean => Some(Value::text(text)),
+        // The reference engine keeps such a text, and stops at it with its heap guard on.
+        Input::Boolean => None,
         _ => input.decode(text).map(Value::Octet),
     }
 }
@@ -324,7 +339,11 @@ fn check_scalar(name: &str, json: &Json, input: Input) -> Result<(), Error> {
         matches!(input, Input::Text | Input::Mnemonic | Input::Uuid | Input::Time | Input::Boolean);
     let accepted = match json {
         Json::Text(text) => input.accepts(text),
-        Json::Number(_) if input == Input::Float => true,
+        Json::Number(_)
+            if matches!(input, Input::Float | Input::Base32Crockford | Input::Base32CrockfordChecked) =>
+        {
+            true
+        }
         Json::Number(number) => input.accepts(&number.text()),
         Json::Boolean(_) => unchecked,
         _ => true,

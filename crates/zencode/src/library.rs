@@ -183,6 +183,8 @@ pub(crate) fn sentence_of(pattern: &str, scheme: Option<&'static SignatureScheme
     scheme.map_or_else(|| pattern.to_owned(), |scheme| pattern.replace("{scheme}", scheme.name))
 }
 
+pub(crate) use hash::multihash_schema;
+
 /// The tables that an action is found in.
 pub(crate) fn phases(action: &Action) -> &'static [Phase] {
     match action {

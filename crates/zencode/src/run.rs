@@ -359,10 +359,17 @@ fn underscored(members: BTreeMap<String, Json>) -> BTreeMap<String, Json> {
     members.into_iter().map(|(name, value)| (name.replace(' ', "_"), spaces_replaced(value))).collect()
 }
 
+/// Blanks in names become underscores; what is null is absent, at the end of an array too.
 fn spaces_replaced(json: Json) -> Json {
     match json {
-        Json::Object(members) => Json::Object(underscored(members)),
-        Json::Array(items) => Json::Array(items.into_iter().map(spaces_replaced).collect()),
+        Json::Object(mut members) => {
+            members.retain(|_, value| *value != Json::Null);
+            Json::Object(underscored(members))
+        }
+        Json::Array(mut items) => {
+            while items.pop_if(|last| *last == Json::Null).is_some() {}
+            Json::Array(items.into_iter().map(spaces_replaced).collect())
+        }
         other => other,
     }
 }

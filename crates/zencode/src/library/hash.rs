@@ -5,8 +5,10 @@ use zencode_crypto::hash::Algorithm;
 use zencode_macros::when;
 
 use crate::codec::{Shape, Traits};
+use crate::encoding::Input;
 use crate::error::{Error, ensure};
 use crate::export::{Printed, serialize};
+use crate::import::MULTIHASH;
 use crate::json::Json;
 use crate::machine::Machine;
 use crate::number::Number;
@@ -29,6 +31,7 @@ pub(super) const STATEMENTS: &[Statement] = &[
 ];
 
 pub(super) const SCHEMAS: &[Schema] = &[
+    Schema { name: MULTIHASH, import: import_any, export: None, complex: true, open: false },
     multihash("multihash_sha256", |json, reading| import(json, reading, 0x12), |value| export(value, 0x12)),
     multihash("multihash_sha512", |json, reading| import(json, reading, 0x13), |value| export(value, 0x13)),
     multihash("multihash_sha3_512", |json, reading| import(json, reading, 0x14), |value| export(value, 0x14)),
@@ -43,6 +46,27 @@ pub(super) const SCHEMAS: &[Schema] = &[
 
 const fn multihash(name: &'static str, import: Import, export: Export) -> Schema {
     Schema { name, import, export: Some(export), complex: true, open: false }
+}
+
+/// The schema of the code that a multihash begins with.
+pub(crate) fn multihash_schema(json: &Json, encoding: Input) -> Option<&'static str> {
+    match octets(json, MULTIHASH, encoding).ok()?.first()? {
+        0x12 => Some("multihash_sha256"),
+        0x13 => Some("multihash_sha512"),
+        0x14 => Some("multihash_sha3_512"),
+        0x16 => Some("multihash_sha3_256"),
+        0x19 => Some("multihash_shake256"),
+        0x1b => Some("multihash_keccak256"),
+        _ => None,
+    }
+}
+
+/// Takes the code and the length off, whichever of the known codes it is.
+fn import_any(json: &Json, reading: &Reading) -> Result<Value, Error> {
+    let known = multihash_schema(json, reading.encoding)
+        .and_then(|_| octets(json, MULTIHASH, reading.encoding).ok()?.first().copied());
+    let code = known.ok_or_else(|| Error::input("Multihash not supported"))?;
+    import(json, reading, code)
 }
 
 /// Takes the code and the length off.
