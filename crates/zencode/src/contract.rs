@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Cause, Diagnostic, Failure};
 use crate::given::Input;
+use crate::key_cache::KeyCache;
 use crate::limits::Limits;
 use crate::run::{Inputs, Run, Settings};
 use crate::syntax::{Deed, Parsed, parse};
@@ -72,6 +73,19 @@ impl Contract {
     /// # Errors
     /// When an input is not JSON, too large, or collides with another.
     pub fn start(&self, inputs: Inputs<'_>, settings: Settings) -> Result<Run, Box<Failure>> {
-        Run::start(self.clone(), inputs, settings)
+        self.start_with(inputs, settings, &KeyCache::default())
+    }
+
+    /// Starts a run on KEYS that were granted before, with what is kept of them.
+    ///
+    /// # Errors
+    /// As [`Contract::start`].
+    pub fn start_with(
+        &self,
+        inputs: Inputs<'_>,
+        settings: Settings,
+        keys: &KeyCache,
+    ) -> Result<Run, Box<Failure>> {
+        Run::start(self.clone(), inputs, settings, keys.clone())
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use zencode_crypto::random::{Generator, Seed};
+use zeroize::Zeroize as _;
 
 use crate::codec::{Codec, Object, Shape, Traits};
 use crate::control::Control;
@@ -10,6 +11,7 @@ use crate::encoding::Output;
 use crate::error::{Error, ensure};
 use crate::export::Printed;
 use crate::json::Json;
+use crate::key_cache::KeyCache;
 use crate::library::Loaded;
 use crate::limits::Limits;
 use crate::rules::Rules;
@@ -32,6 +34,7 @@ pub(crate) struct Machine {
     pub(crate) loaded: Loaded,
     pub(crate) control: Control,
     pub(crate) random: Generator,
+    pub(crate) key_cache: KeyCache,
     pub(crate) now_ms: i64,
     pub(crate) limits: Limits,
     pub(crate) warnings: Vec<String>,
@@ -53,6 +56,30 @@ pub(crate) enum Noted {
     Text(String),
 }
 
+/// The one object whose octets are secret by name.
+const KEYRING: &str = "keyring";
+
+impl Drop for Machine {
+    /// Wipes the keyring, as it came and as it was read; everything else of a run is the caller's data.
+    fn drop(&mut self) {
+        if let Some(object) = self.objects.get_mut(KEYRING) {
+            wipe(&mut object.value);
+        }
+        if let Some(keyring) = self.inputs.get_mut(KEYRING) {
+            keyring.wipe();
+        }
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::Octet(octets) => octets.zeroize(),
+        Value::Table(Table::Array(items)) => items.iter_mut().for_each(wipe),
+        Value::Table(Table::Dictionary(members)) => members.values_mut().for_each(wipe),
+        Value::Integer(_) | Value::Float(_) | Value::Time(_) | Value::Boolean(_) => {}
+    }
+}
+
 impl std::fmt::Debug for Machine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Machine").field("objects", &self.objects.keys()).finish_non_exhaustive()
@@ -72,6 +99,7 @@ impl Machine {
             loaded,
             control: Control::default(),
             random: Generator::new(seed),
+            key_cache: KeyCache::default(),
             now_ms,
             limits,
             warnings: Vec::new(),

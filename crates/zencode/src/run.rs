@@ -8,6 +8,7 @@ use crate::contract::Contract;
 use crate::diagnostic::{Cause, Diagnostic, Failure, Note};
 use crate::error::Error;
 use crate::json::{Json, decode};
+use crate::key_cache::KeyCache;
 use crate::library::Values;
 use crate::limits::Limits;
 use crate::machine::{Machine, Noted};
@@ -81,6 +82,7 @@ impl Run {
         contract: Contract,
         inputs: Inputs<'_>,
         settings: Settings,
+        keys: KeyCache,
     ) -> Result<Self, Box<Failure>> {
         let parsed = &contract.parsed;
         let mut machine = Machine::new(
@@ -90,6 +92,7 @@ impl Run {
             settings.now_ms,
             settings.limits,
         );
+        machine.key_cache = keys;
         for warning in contract.warnings() {
             machine.warn(warning);
         }
@@ -177,7 +180,7 @@ impl Run {
             };
             let line = &lines[index];
             if line.role != Role::Given && !self.machine.inputs.is_empty() {
-                self.machine.inputs.clear();
+                self.machine.forget_inputs();
             }
             self.executed += 1;
             if self.executed > limits.statements_max {
@@ -278,6 +281,14 @@ fn input_hint(error: &Error, line: Option<&Line>) -> Option<String> {
 }
 
 impl Machine {
+    /// Drops the inputs once the Given phase is over, a keyring wiped.
+    fn forget_inputs(&mut self) {
+        if let Some(keyring) = self.inputs.get_mut("keyring") {
+            keyring.wipe();
+        }
+        self.inputs.clear();
+    }
+
     /// Reads and merges the inputs; blanks in names become underscores at every depth.
     fn read_inputs(&mut self, inputs: Inputs<'_>) -> Result<(), Error> {
         let mut merged = BTreeMap::new();

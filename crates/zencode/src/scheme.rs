@@ -3,10 +3,17 @@
 use zencode_crypto::random::Generator;
 
 use crate::error::Error;
+use crate::key_cache::KeyCache;
 use crate::value::Value;
 
+/// What a scheme may use to sign.
+pub(crate) struct Tools<'a> {
+    pub(crate) random: &'a mut Generator,
+    pub(crate) keys: &'a KeyCache,
+}
+
 /// Signs a message with a secret key, drawing what the scheme needs.
-pub(crate) type Sign = fn(secret: &[u8], message: &[u8], random: &mut Generator) -> Result<Value, Error>;
+pub(crate) type Sign = fn(secret: &[u8], message: &[u8], tools: Tools<'_>) -> Result<Value, Error>;
 
 /// Whether a signature of a message is that of a public key.
 pub(crate) type Verify = fn(public: &[u8], message: &[u8], signature: &Value) -> Result<bool, Error>;

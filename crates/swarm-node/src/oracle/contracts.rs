@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use swarm_protocol::octets::Digest;
-use zencode::{Contract, Diagnostic, Library, Limits};
+use zencode::{Contract, Diagnostic, KeyCache, Library, Limits};
 use zeroize::Zeroizing;
 
 pub use metadata::{Grant, Input, Metadata};
@@ -54,9 +54,12 @@ pub struct Entry {
     pub(crate) keys: Secret,
 }
 
-/// A secret text: wiped when dropped, never printed.
+/// A secret text, with what is kept of its keys: wiped when dropped, never printed.
 #[derive(Clone, Default)]
-pub(crate) struct Secret(pub(crate) Arc<Zeroizing<String>>);
+pub(crate) struct Secret {
+    pub(crate) text: Arc<Zeroizing<String>>,
+    pub(crate) cache: KeyCache,
+}
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -141,7 +144,7 @@ fn entry(name: &str, files: Files, keyring: &Zeroizing<String>) -> Result<Entry,
         contract: Contract::compile(&text, Library::Connectors, &Limits::default()),
         metadata,
         example: files.data,
-        keys: Secret(Arc::new(keys)),
+        keys: Secret { text: Arc::new(keys), cache: KeyCache::default() },
     })
 }
 

@@ -158,9 +158,9 @@ fn fresh_seed() -> Result<Seed, RunError> {
 }
 
 fn start(job: &Job, seed: Seed, connector: &dyn Connector) -> Result<(Run, Step), RunError> {
-    let inputs = Inputs { extra: "", data: &job.data, keys: &job.keys.0 };
+    let inputs = Inputs { extra: "", data: &job.data, keys: &job.keys.text };
     let settings = Settings { seed, now_ms: now_ms(), limits: Limits::default() };
-    advance(job.contract.start(inputs, settings)?, connector)
+    advance(job.contract.start_with(inputs, settings, &job.keys.cache)?, connector)
 }
 
 /// Steps until the contract ends or must wait; what takes no waiting is answered on the spot.

@@ -6,7 +6,7 @@ use crate::codec::Traits;
 use crate::error::{Error, ensure};
 use crate::export::serialize;
 use crate::machine::Machine;
-use crate::scheme::SignatureScheme;
+use crate::scheme::{SignatureScheme, Tools};
 use crate::value::Value;
 
 fn traits(scheme: &SignatureScheme) -> Traits {
@@ -78,7 +78,8 @@ pub(super) fn sign_as(
     let secret = machine.secret_key(scheme.name)?;
     machine.empty(name)?;
     let octets = serialize(machine.value(message)?)?;
-    let signature = (scheme.sign)(&secret, &octets, &mut machine.random)?;
+    let tools = Tools { random: &mut machine.random, keys: &machine.key_cache };
+    let signature = (scheme.sign)(&secret, &octets, tools)?;
     machine.create(name, signature, traits(scheme))
 }
 

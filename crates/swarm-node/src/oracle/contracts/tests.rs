@@ -15,7 +15,7 @@ fn load(files: &[(&str, &str)]) -> Result<Contracts, ContractsError> {
 }
 
 fn keys(contracts: &Contracts, name: &str) -> String {
-    contracts.public(name).unwrap().keys.0.to_string()
+    contracts.public(name).unwrap().keys.text.to_string()
 }
 
 #[test]

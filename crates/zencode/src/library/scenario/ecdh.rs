@@ -72,7 +72,9 @@ pub(crate) static SCHEME: SignatureScheme = SignatureScheme {
     name: "ecdh",
     draw_key: |random| ecdh::generate(random).to_vec(),
     public_key: |secret| ecdh::public_key(secret).map(|key| key.to_vec()).map_err(fault),
-    sign: |secret, message, random| ecdh::sign(secret, message, random).map(signature_value).map_err(fault),
+    sign: |secret, message, tools| {
+        ecdh::sign(secret, message, tools.random).map(signature_value).map_err(fault)
+    },
     verify: |public, message, signature| {
         let signature = signature_of(signature)?;
         if !ecdh::is_public_key(public) {

@@ -43,7 +43,7 @@ pub(crate) static SCHEME: SignatureScheme = SignatureScheme {
     name: "eddsa",
     draw_key: |random| random.octets(KEY_OCTETS),
     public_key: |secret| Ok(zencode_crypto::eddsa::public_key(&key(secret)?).to_vec()),
-    sign: |secret, message, _| Ok(Value::Octet(zencode_crypto::eddsa::sign(&key(secret)?, message).to_vec())),
+    sign: |secret, message, tools| Ok(Value::Octet(tools.keys.eddsa_sign(&key(secret)?, message).to_vec())),
     verify: |public, message, signature| {
         let signature = signature.octets().and_then(|octets| octets.try_into().ok());
         let signature = signature.ok_or_else(|| Error::failed("an eddsa signature has 64 octets"))?;

@@ -1,0 +1,53 @@
+//! Forms of secret keys that cost time to make, kept for the runs to come.
+
+use std::sync::{Arc, OnceLock};
+
+use zencode_crypto::eddsa::{self, KeyPair};
+use zencode_crypto::secret::Secret;
+
+/// What a host keeps beside the KEYS that it grants again and again.
+///
+/// An Ed25519 signature needs the public key too; deriving it costs as much as signing. The first key that
+/// signs under a cache is expanded once; any other key is expanded for each use. What a run gives does
+/// not depend on it.
+#[derive(Clone, Default)]
+pub struct KeyCache {
+    eddsa: Arc<OnceLock<(Secret<32>, KeyPair)>>,
+}
+
+impl std::fmt::Debug for KeyCache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeyCache(..)")
+    }
+}
+
+impl KeyCache {
+    /// Signs with Ed25519.
+    ///
+    /// # Source
+    /// RFC 8032, 5.1.6.
+    pub(crate) fn eddsa_sign(&self, secret: &[u8; 32], message: &[u8]) -> [u8; 64] {
+        let wanted = Secret::new(*secret);
+        let (kept, pair) = self.eddsa.get_or_init(|| (Secret::new(*secret), KeyPair::new(secret)));
+        if *kept == wanted { pair.sign(message) } else { eddsa::sign(secret, message) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_key_signs_with_itself_and_not_with_the_kept_one() {
+        let cache = KeyCache::default();
+        for secret in [[1; 32], [2; 32], [1; 32]] {
+            let signature = cache.eddsa_sign(&secret, b"message");
+            assert!(eddsa::verify_strict(&eddsa::public_key(&secret), b"message", &signature));
+        }
+    }
+
+    #[test]
+    fn it_shows_nothing() {
+        assert_eq!(format!("{:?}", KeyCache::default()), "KeyCache(..)");
+    }
+}
