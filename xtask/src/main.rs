@@ -1,2 +1,60 @@
-//! main
-fn main() {}
+//! Project automation: `cargo xtask check` is what a change must pass, `cargo xtask test` is all of it.
+//!
+//! Exit code 0: everything asked for passed. 1: something did not, or a part that is needed is missing;
+//! the last lines say what and what to do. Nothing is skipped silently.
+
+mod arrows;
+mod bench;
+mod binary;
+mod check;
+mod demo;
+mod generate;
+mod licences;
+mod parts;
+mod process;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Project automation.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Everything that can be judged without running the program: format, lints, docs, licences, arrows, tidiness, generated files.
+    Check(check::Arguments),
+    /// Installs what the tests need, then runs `check` and every test.
+    Test(test::Arguments),
+    /// Measures this implementation beside the reference, in one run, and prints a table.
+    Bench(bench::Arguments),
+    /// Writes the generated files again, or compares them.
+    Generate(generate::Arguments),
+    /// Installs the parts that tests need into `target/parts`; a second run is instant.
+    Parts,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().verb {
+        Verb::Check(arguments) => check::run(&arguments),
+        Verb::Test(arguments) => test::run(&arguments),
+        Verb::Bench(arguments) => bench::run(&arguments),
+        Verb::Generate(arguments) => generate::run(&arguments),
+        Verb::Parts => parts::install().map(|folder| println!("{}", folder.display())),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -100,3 +100,6 @@ fn open<N: ArraySize>(
         .decrypt_inout_detached(&nonce, header, buffer.into(), &Tag::from(*tag))
         .map_err(|_| Error::NotAuthentic)
 }
+
+#[cfg(test)]
+mod tests;

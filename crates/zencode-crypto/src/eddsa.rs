@@ -17,7 +17,7 @@ const HIGH_BITS: u8 = 0b1110_0000;
 /// # Source
 /// RFC 8032, 5.1.5.
 pub fn public_key(secret: &[u8; 32]) -> [u8; 32] {
-    SigningKey::from_bytes(secret).verifying_key().to_bytes()
+    KeyPair::new(secret).public_key()
 }
 
 /// Signs a message.
@@ -25,7 +25,42 @@ pub fn public_key(secret: &[u8; 32]) -> [u8; 32] {
 /// # Source
 /// RFC 8032, 5.1.6.
 pub fn sign(secret: &[u8; 32], message: &[u8]) -> [u8; 64] {
-    SigningKey::from_bytes(secret).sign(message).to_bytes()
+    KeyPair::new(secret).sign(message)
+}
+
+/// A secret key with its public key at hand, which halves the work of a signature.
+pub struct KeyPair(SigningKey);
+
+impl KeyPair {
+    /// Derives the public key of a 32-octet seed.
+    ///
+    /// # Source
+    /// RFC 8032, 5.1.5.
+    pub fn new(secret: &[u8; KEY_OCTETS]) -> Self {
+        Self(SigningKey::from_bytes(secret))
+    }
+
+    /// The public key.
+    ///
+    /// # Source
+    /// RFC 8032, 5.1.5.
+    pub fn public_key(&self) -> [u8; KEY_OCTETS] {
+        self.0.verifying_key().to_bytes()
+    }
+
+    /// Signs a message.
+    ///
+    /// # Source
+    /// RFC 8032, 5.1.6.
+    pub fn sign(&self, message: &[u8]) -> [u8; SIGNATURE_OCTETS] {
+        self.0.sign(message).to_bytes()
+    }
+}
+
+impl std::fmt::Debug for KeyPair {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeyPair(..)")
+    }
 }
 
 /// Whether a signature is the key's, small-order keys and non-canonical forms refused.
@@ -58,3 +93,6 @@ pub fn verify(public: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
     let expected = EdwardsPoint::vartime_double_scalar_mul_basepoint(&challenge, &-key, &response);
     expected.compress().as_bytes() == commitment
 }
+
+#[cfg(test)]
+mod tests;

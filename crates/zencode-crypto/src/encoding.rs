@@ -93,3 +93,6 @@ fn symbol_error(text: &str, position: usize, expected: &'static str) -> Error {
     let found = text[start..].chars().next().unwrap_or('\0');
     Error::Symbol { found, position: start, expected }
 }
+
+#[cfg(test)]
+mod tests;

@@ -244,3 +244,6 @@ pub fn hkdf_sha256(salt: &[u8], secret: &[u8], info: &[u8], octets: usize) -> Re
     Hkdf::<Sha256>::new(Some(salt), secret).expand(info, &mut derived).map_err(|_| Error::Octets(octets))?;
     Ok(derived)
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,3 +64,30 @@ impl<const N: usize> PartialEq for Secret<N> {
 }
 
 impl<const N: usize> Eq for Secret<N> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_octets_are_equal_secrets() {
+        assert!(Secret::new([1, 2, 3]) == Secret::new([1, 2, 3]));
+    }
+
+    #[test]
+    fn one_other_octet_is_another_secret() {
+        assert!(Secret::new([1, 2, 3]) != Secret::new([1, 2, 4]));
+    }
+
+    #[test]
+    fn octets_of_another_number_are_no_secret() {
+        assert!(Secret::<3>::from_slice(&[1, 2]).is_none());
+        assert!(Secret::<3>::from_slice(&[1, 2, 3, 4]).is_none());
+        assert!(Secret::<3>::from_slice(&[1, 2, 3]) == Some(Secret::new([1, 2, 3])));
+    }
+
+    #[test]
+    fn debug_shows_no_octet() {
+        assert_eq!(format!("{:?}", Secret::new(*b"AAAA")), "Secret(..)");
+    }
+}

@@ -7,15 +7,18 @@ use zencode_crypto::{aes, ecdh, eddsa};
 
 /// The fields of each line.
 fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
-    table.lines().map(|line| line.split('\t').collect::<Vec<_>>().try_into().unwrap())
+    table.lines().map(|line| {
+        let fields: Vec<_> = line.split('\t').collect();
+        fields.try_into().expect("every line has as many fields as the first")
+    })
 }
 
 fn octets(digits: &str) -> Vec<u8> {
-    data_encoding::HEXLOWER.decode(digits.as_bytes()).unwrap()
+    data_encoding::HEXLOWER.decode(digits.as_bytes()).expect("the tables hold hexadecimal digits")
 }
 
 fn array<const N: usize>(digits: &str) -> [u8; N] {
-    octets(digits).try_into().unwrap()
+    octets(digits).try_into().expect("the tables hold octets of the right number")
 }
 
 fn digits(octets: &[u8]) -> String {

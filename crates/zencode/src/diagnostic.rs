@@ -56,8 +56,8 @@ pub struct Failure {
     pub heap: String,
     /// Warnings given before.
     pub warnings: Vec<String>,
-    /// What debugging statements wrote before.
-    pub notes: Vec<String>,
+    /// What debugging statements wrote before; may hold values of the contract's memory.
+    pub notes: Vec<Note>,
 }
 
 impl fmt::Display for Failure {
@@ -67,3 +67,14 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// Something that a debugging statement wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// The lines executed so far, `+LINE  SOURCE`.
+    Trace(Vec<String>),
+    /// A picture of the memory.
+    Heap(String),
+    /// Anything else.
+    Text(String),
+}

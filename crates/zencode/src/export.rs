@@ -150,21 +150,8 @@ fn by_schema(value: &Value, schema: &'static Schema, shape: Shape) -> Result<Pri
 
 fn exported(value: &Value, schema: &'static Schema) -> Result<Printed, Error> {
     match schema.export {
-        Some(export) if schema.exports_octets() => Ok(Printed::raw(&export(value)?)),
-        Some(export) => Ok(texts(&export(value)?)),
+        Some(export) => export(value),
         None => Ok(Printed::raw(value)),
-    }
-}
-
-/// What a schema exported: octets are texts already.
-fn texts(value: &Value) -> Printed {
-    match value {
-        Value::Octet(octets) => Printed::Text(octets.clone()),
-        Value::Table(Table::Array(items)) => Printed::Array(items.iter().map(texts).collect()),
-        Value::Table(Table::Dictionary(members)) => {
-            Printed::Dictionary(members.iter().map(|(name, item)| (name.clone(), texts(item))).collect())
-        }
-        other => Printed::raw(other),
     }
 }
 

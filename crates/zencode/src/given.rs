@@ -8,7 +8,8 @@ use crate::encoding::Input as InputEncoding;
 use crate::error::{Error, ensure};
 use crate::import::{Kind, convert_text};
 use crate::json::Json;
-use crate::machine::{Machine, Note};
+use crate::library::Values;
+use crate::machine::{Machine, Noted};
 use crate::value::{Table, Value};
 
 /// What the Given statements of a contract declare, one by one.
@@ -416,13 +417,13 @@ impl Machine {
 
     /// Notes something that the author wants to see.
     pub(crate) fn show(&mut self, show: Show) {
-        let heap = || Note::Heap(self.heap_shape());
+        let heap = || Noted::Heap(self.heap_shape(Values::Shown));
         let notes = match show {
-            Show::Trace => vec![Note::Trace],
+            Show::Trace => vec![Noted::Trace(self.traced)],
             Show::Heap => vec![heap()],
-            Show::HeapAndTrace => vec![heap(), Note::Trace],
-            Show::Codec => vec![Note::Text(self.codec_text())],
-            Show::Config => vec![Note::Text(format!("{:?}", self.rules))],
+            Show::HeapAndTrace => vec![heap(), Noted::Trace(self.traced)],
+            Show::Codec => vec![Noted::Text(self.codec_text())],
+            Show::Config => vec![Noted::Text(format!("{:?}", self.rules))],
         };
         self.notes.extend(notes);
     }

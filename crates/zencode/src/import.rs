@@ -213,7 +213,10 @@ impl Machine {
         match json {
             Json::Boolean(truth) => Ok(Value::Boolean(*truth)),
             Json::Number(number) => self.number(*number, input),
-            Json::Text(text) => convert_text(text, input).ok_or_else(|| cannot_decode(name, input)),
+            Json::Text(text) => convert_text(text, input).ok_or_else(|| match input {
+                Input::Time => Error::input(format!("Could not read unix timestamp {text}")),
+                _ => cannot_decode(name, input),
+            }),
             Json::Null | Json::Integer(_) | Json::Array(_) | Json::Object(_) => {
                 Err(cannot_decode(name, input))
             }

@@ -44,6 +44,9 @@ pub(crate) fn decode(text: &str, nesting_max: usize) -> Result<Json, String> {
     match reader.document() {
         Ok(root @ (Json::Object(_) | Json::Array(_))) => Ok(root),
         Ok(_) => Err("JSON decode has not returned a table".to_owned()),
+        Err(_) if !text.trim_start().starts_with(['{', '[']) => {
+            Err("JSON decode input is not a encoded table".to_owned())
+        }
         Err(fault) => decode_sequence(text, nesting_max).map_err(|other| other.unwrap_or(fault)),
     }
 }

@@ -34,7 +34,7 @@ mod value;
 mod words;
 
 pub use contract::{Contract, Library};
-pub use diagnostic::{Cause, Diagnostic, Failure};
+pub use diagnostic::{Cause, Diagnostic, Failure, Note};
 pub use given::Input;
 pub use library::{LIBRARY, Load, Scenario};
 pub use limits::Limits;

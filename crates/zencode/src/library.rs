@@ -25,6 +25,8 @@ mod time;
 mod verify;
 mod when;
 
+pub(crate) use debug::Values;
+
 mod scenario {
     pub(super) mod ecdh;
     pub(super) mod eddsa;
@@ -41,6 +43,21 @@ pub struct Scenario {
     pub statements: &'static [Statement],
     pub(crate) schemas: &'static [Schema],
     pub(crate) scheme: Option<&'static SignatureScheme>,
+}
+
+impl Scenario {
+    /// Every sentence of the scenario, with the table it is found in and the statement behind it.
+    pub fn sentences(&self) -> Vec<(Phase, String, &'static Statement)> {
+        let mut all = Vec::new();
+        for statement in self.statements {
+            for pattern in statement.patterns {
+                for phase in phases(&statement.run) {
+                    all.push((*phase, sentence_of(pattern, self.scheme), statement));
+                }
+            }
+        }
+        all
+    }
 }
 
 impl std::fmt::Debug for SignatureScheme {
@@ -154,14 +171,8 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         for schema in row.schemas {
             index.schemas.insert(schema.name, (scenario, schema));
         }
-        for statement in row.statements {
-            for pattern in statement.patterns {
-                let sentence = sentence_of(pattern, row.scheme);
-                for phase in phases(&statement.run) {
-                    let found = Found { statement, scheme: row.scheme, scenario };
-                    index.sentences.insert((*phase, sentence.clone()), found);
-                }
-            }
+        for (phase, sentence, statement) in row.sentences() {
+            index.sentences.insert((phase, sentence), Found { statement, scheme: row.scheme, scenario });
         }
     }
     index
@@ -265,12 +276,7 @@ mod tests {
 
     #[test]
     fn every_sentence_is_declared_once() {
-        let mut count = 0;
-        for row in LIBRARY {
-            for statement in row.statements {
-                count += statement.patterns.len() * phases(&statement.run).len();
-            }
-        }
+        let count: usize = LIBRARY.iter().map(|row| row.sentences().len()).sum();
         assert_eq!(INDEX.sentences.len(), count);
     }
 

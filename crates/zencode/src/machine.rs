@@ -36,15 +36,17 @@ pub(crate) struct Machine {
     pub(crate) limits: Limits,
     pub(crate) warnings: Vec<String>,
     /// What the debugging statements wrote.
-    pub(crate) notes: Vec<Note>,
+    pub(crate) notes: Vec<Noted>,
+    /// Lines in the trace so far.
+    pub(crate) traced: usize,
     weight: usize,
 }
 
-/// Something that a debugging statement asks to see.
+/// Something that a debugging statement asked to see.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Note {
-    /// The lines executed so far.
-    Trace,
+pub(crate) enum Noted {
+    /// The lines executed so far: how many.
+    Trace(usize),
     /// The shape of the memory.
     Heap(String),
     /// Anything else, as text.
@@ -74,6 +76,7 @@ impl Machine {
             limits,
             warnings: Vec::new(),
             notes: Vec::new(),
+            traced: 0,
             weight: 0,
         }
     }
@@ -86,9 +89,10 @@ impl Machine {
         }
     }
 
-    /// The object of a name.
+    /// The object of a name; a name that came as data may have blanks.
     pub(crate) fn have(&self, name: &str) -> Result<&Object, Error> {
-        self.objects.get(name).ok_or_else(|| Error::Missing(name.to_owned()))
+        let found = self.objects.get(name).or_else(|| self.objects.get(&underscored(name)?));
+        found.ok_or_else(|| Error::Missing(name.to_owned()))
     }
 
     /// The value of a name.
@@ -252,6 +256,11 @@ impl Machine {
         }
         Ok((value.clone(), parts.last().cloned().unwrap_or_default()))
     }
+}
+
+/// A name with underscores for its blanks, when it has any.
+fn underscored(name: &str) -> Option<String> {
+    name.contains(' ').then(|| name.trim().replace(' ', "_"))
 }
 
 /// A member by name, or by position when the name is a number.

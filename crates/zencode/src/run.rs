@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use zencode_crypto::random::Seed;
 
 use crate::contract::Contract;
-use crate::diagnostic::{Cause, Diagnostic, Failure};
+use crate::diagnostic::{Cause, Diagnostic, Failure, Note};
 use crate::error::Error;
 use crate::json::{Json, decode};
+use crate::library::Values;
 use crate::limits::Limits;
-use crate::machine::{Machine, Note};
+use crate::machine::{Machine, Noted};
 use crate::number::Number;
 use crate::request::{Answer, HttpAnswer, Request};
 use crate::statement::{Action, Call, Question};
@@ -53,8 +54,8 @@ pub struct Output {
     pub json: String,
     /// Warnings given on the way.
     pub warnings: Vec<String>,
-    /// What debugging statements wrote.
-    pub notes: Vec<String>,
+    /// What debugging statements wrote; may hold values of the contract's memory.
+    pub notes: Vec<Note>,
 }
 
 /// One run of a contract.
@@ -186,6 +187,7 @@ impl Run {
             }
             if self.trace.len() < TRACE_LINES_MAX {
                 self.trace.push(u32::try_from(index).unwrap_or(u32::MAX));
+                self.machine.traced = self.trace.len();
             }
             if let Err(error) = self.perform(line) {
                 return Err(self.failure(Some(line), &error));
@@ -243,7 +245,7 @@ impl Run {
                 hint: error.hint().or_else(|| input_hint(error, line)),
             },
             trace: self.trace_lines(&self.contract.parsed.lines),
-            heap: self.machine.heap_shape(),
+            heap: self.machine.heap_shape(Values::Hidden),
             warnings: self.machine.warnings.clone(),
             notes: self.notes(&self.contract.parsed.lines),
         })
@@ -254,10 +256,11 @@ impl Run {
         executed.map(|line| format!("+{}  {}", line.number, line.source)).collect()
     }
 
-    fn notes(&self, lines: &[Line]) -> Vec<String> {
+    fn notes(&self, lines: &[Line]) -> Vec<Note> {
         let notes = self.machine.notes.iter().map(|note| match note {
-            Note::Trace => self.trace_lines(lines).join("\n"),
-            Note::Heap(text) | Note::Text(text) => text.clone(),
+            Noted::Trace(count) => Note::Trace(self.trace_lines(lines).into_iter().take(*count).collect()),
+            Noted::Heap(text) => Note::Heap(text.clone()),
+            Noted::Text(text) => Note::Text(text.clone()),
         });
         notes.collect()
     }

@@ -2,14 +2,15 @@
 
 use crate::encoding::{Input, Output};
 use crate::error::Error;
+use crate::export::Printed;
 use crate::json::Json;
 use crate::value::{Table, Value};
 
 /// Reads a JSON value as a named type.
 pub(crate) type Import = fn(&Json, &Reading) -> Result<Value, Error>;
 
-/// Turns a value of a named type into texts.
-pub(crate) type Export = fn(&Value) -> Result<Value, Error>;
+/// Turns a value of a named type into what is printed.
+pub(crate) type Export = fn(&Value) -> Result<Printed, Error>;
 
 /// A named type.
 pub(crate) struct Schema {
@@ -21,13 +22,6 @@ pub(crate) struct Schema {
     pub(crate) complex: bool,
     /// Whether members may be added to it later.
     pub(crate) open: bool,
-}
-
-impl Schema {
-    /// Whether its export gives octets, which the output encoding of the contract turns into a text.
-    pub(crate) fn exports_octets(&self) -> bool {
-        self.name.starts_with("multihash_")
-    }
 }
 
 impl std::fmt::Debug for Schema {
@@ -66,11 +60,11 @@ pub(crate) fn octets(json: &Json, name: &str, encoding: Input) -> Result<Vec<u8>
     }
 }
 
-/// The texts of a schema object in an output encoding.
-pub(crate) fn encode_octets(value: &Value, encoding: Output) -> Result<Value, Error> {
+/// The text of a schema object in an output encoding.
+pub(crate) fn encode_octets(value: &Value, encoding: Output) -> Result<Printed, Error> {
     let octets = value.octets().ok_or_else(|| Error::failed("octets are expected"))?;
     let text = encoding.encode(&octets).ok_or_else(|| Error::failed("the octets have no such encoding"))?;
-    Ok(Value::Octet(text))
+    Ok(Printed::Text(text))
 }
 
 /// A table of named octets.

@@ -22,7 +22,8 @@ pub fn encode(octets: &[u8]) -> Result<String, Error> {
         .map_err(|_| Error::Length { found: octets.len(), expected: EXPECTED_OCTETS })
 }
 
-/// Reads lower-case words with one space between.
+/// Reads lower-case words with one space between. The reference engine cannot read the 15 and 21 words that it
+/// writes.
 ///
 /// # Errors
 /// `TooLong`; `Length` unless there are 12, 15, 18, 21 or 24 words; `Word`; `Checksum`.

@@ -7,7 +7,7 @@
 //! `y = sum(x[n-21+i] b^i, i < 21) - sum(x[n-6+i] b^i, i < 6) + borrow` becomes `y / b mod m` with every word.
 //! So whole runs of discarded words cost one multiplication here.
 
-use super::super::hash;
+use crate::hash;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Words of the sequence that are remembered.
@@ -261,3 +261,6 @@ const fn subtract_modulus_if_reached(number: Residue) -> Residue {
     }
     if carry == 1 { less } else { number }
 }
+
+#[cfg(test)]
+mod tests;

@@ -105,7 +105,7 @@ const ALPHABETS = {
 const DECODERS = {
   hex: ['O.is_hex', 'O.from_hex'],
   base64: ['O.is_base64', 'O.from_base64'],
-  url64: ['nil', 'O.from_url64'],
+  url64: ['O.is_url64', 'O.from_url64'],
   base58: ['O.is_base58', 'from_base58'],
   base32: ['O.is_base32', 'O.from_base32'],
   bin: ['O.is_bin', 'O.from_bin'],

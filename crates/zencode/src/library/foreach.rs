@@ -172,7 +172,7 @@ fn turn_across(machine: &mut Machine, prefix: &str, arrays: &[String]) -> Result
         let object = machine.have(array)?;
         let codec = object.codec.clone();
         let value = object.value.table().and_then(|table| table.position(index_of(turn) + 1)).cloned();
-        let name = format!("{prefix}{array}");
+        let name = format!("{prefix}{array}").replace(' ', "_");
         if turn == 1 {
             if codec.shape != Shape::Array {
                 let letter = codec.shape.letter();

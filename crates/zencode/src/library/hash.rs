@@ -7,7 +7,7 @@ use zencode_macros::when;
 use crate::codec::{Shape, Traits};
 use crate::encoding::Input;
 use crate::error::{Error, ensure};
-use crate::export::serialize;
+use crate::export::{Printed, serialize};
 use crate::import::MULTIHASH;
 use crate::json::Json;
 use crate::machine::Machine;
@@ -82,12 +82,12 @@ fn import(json: &Json, reading: &Reading, code: u8) -> Result<Value, Error> {
 }
 
 /// Puts the code and the length in front; the contract's output encoding does the rest.
-fn export(value: &Value, code: u8) -> Result<Value, Error> {
+fn export(value: &Value, code: u8) -> Result<Printed, Error> {
     let digest = value.octets().unwrap_or_default();
     let length = u8::try_from(digest.len()).map_err(|_| Error::failed("the digest is too long"))?;
     let mut octets = vec![code, length];
     octets.extend_from_slice(&digest);
-    Ok(Value::Octet(octets))
+    Ok(Printed::Raw(Value::Octet(octets)))
 }
 
 fn algorithm(name: &str) -> Result<Algorithm, Error> {

@@ -1,10 +1,13 @@
 //! Keyring: the secret keys of a contract, each in its own encoding.
 
+use std::collections::BTreeMap;
+
 use zencode_macros::when;
 
 use crate::codec::Traits;
 use crate::encoding::{Input, Output};
 use crate::error::Error;
+use crate::export::Printed;
 use crate::json::Json;
 use crate::machine::Machine;
 use crate::schema::{Reading, Schema, encode_octets, member};
@@ -80,14 +83,15 @@ fn import(json: &Json, _reading: &Reading) -> Result<Value, Error> {
     Ok(Value::Table(keyring))
 }
 
-fn export(value: &Value) -> Result<Value, Error> {
-    let mut exported = Table::default();
+fn export(value: &Value) -> Result<Printed, Error> {
+    let mut exported = BTreeMap::new();
     let keyring = value.table().ok_or_else(|| Error::failed("Keyring table is corrupted"))?;
     for (name, key) in keyring.entries() {
         let name = name.to_string();
-        exported.set(&name, encode_octets(key, kind_of(&name)?.output)?);
+        let printed = encode_octets(key, kind_of(&name)?.output)?;
+        exported.insert(name, printed);
     }
-    Ok(Value::Table(exported))
+    Ok(Printed::Dictionary(exported))
 }
 
 /// Makes an empty keyring.

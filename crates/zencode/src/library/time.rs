@@ -8,6 +8,7 @@ use crate::calendar::{Date, FIELDS};
 use crate::codec::Traits;
 use crate::comparison::time_of;
 use crate::error::{Error, ensure};
+use crate::export::Printed;
 use crate::import::{plain, time};
 use crate::json::Json;
 use crate::machine::Machine;
@@ -62,7 +63,12 @@ fn import(json: &Json, _reading: &Reading) -> Result<Value, Error> {
     Ok(Value::Table(table))
 }
 
-fn export(value: &Value) -> Result<Value, Error> {
+fn export(value: &Value) -> Result<Printed, Error> {
+    fields(value).map(|table| Printed::raw(&table))
+}
+
+/// The fields of a date table, or of the date that a time falls on.
+fn fields(value: &Value) -> Result<Value, Error> {
     let table = match value {
         Value::Time(time) => {
             let mut table = Date::of(*time).table();
@@ -151,9 +157,9 @@ fn create_timestamp_of_date_table(machine: &mut Machine, name: &str) -> Result<(
 fn create_date_table(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let object = machine.have(name)?;
     ensure(object.codec.encoding == "time", || format!("Invalid time encoding: {}", object.codec.encoding))?;
-    let exported = completed(&export(&object.value)?);
+    let table = completed(&fields(&object.value)?);
     let schema = machine.schema("date_table");
-    machine.create("date_table", exported, Traits { schema, ..Traits::element_encoded("complex") })
+    machine.create("date_table", table, Traits { schema, ..Traits::element_encoded("complex") })
 }
 
 /// The time of an object that was made as one.

@@ -356,7 +356,7 @@ pub(super) fn transcoded(machine: &mut Machine, name: &str, from: &str, to: &str
                     own.name
                 )));
             }
-            schema.export.map(|export| export(&object.value)).transpose()?
+            schema.export.map(|export| texts_of(machine, &export(&object.value)?)).transpose()?
         }
         None => None,
     };
@@ -377,6 +377,30 @@ pub(super) fn transcoded(machine: &mut Machine, name: &str, from: &str, to: &str
         Value::Table(table) => table.map(&mut read).map(Value::Table),
         scalar => read(scalar),
     }
+}
+
+/// What a schema exported, as values: texts are octets, octets become texts in the contract's encoding.
+fn texts_of(machine: &Machine, printed: &Printed) -> Result<Value, Error> {
+    Ok(match printed {
+        Printed::Text(text) => Value::Octet(text.clone()),
+        Printed::Number(number) => Value::Float(float_of(*number)?),
+        Printed::Boolean(truth) => Value::Boolean(*truth),
+        Printed::Raw(value) => match leaf(value, machine.output_encoding("def"))? {
+            Printed::Text(text) => Value::Octet(text),
+            _ => value.clone(),
+        },
+        Printed::Array(items) => {
+            let items = items.iter().map(|item| texts_of(machine, item)).collect::<Result<_, _>>()?;
+            Value::Table(Table::Array(items))
+        }
+        Printed::Dictionary(members) => {
+            let mut table = Table::default();
+            for (name, item) in members {
+                table.set(name, texts_of(machine, item)?);
+            }
+            Value::Table(table)
+        }
+    })
 }
 
 /// Makes a copy under another name.
@@ -643,12 +667,25 @@ fn remove_occurrences(machine: &mut Machine, character: &str, name: &str) -> Res
     }
 }
 
-/// Drops blanks and control characters of a text.
+/// Drops blanks, control characters, everything beyond ASCII, and escapes such as `\\n` of a text.
 #[when("compact ascii strings in ''")]
 fn compact_ascii(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let mut octets = text_octets(machine, name)?;
-    octets.retain(u8::is_ascii_graphic);
-    machine.replace(name, Value::Octet(octets))
+    let octets = text_octets(machine, name)?;
+    let mut kept = Vec::with_capacity(octets.len());
+    let mut escaped = false;
+    for octet in octets.into_iter().filter(|octet| (0x21..0x80).contains(octet)) {
+        let dropped =
+            std::mem::take(&mut escaped) && matches!(octet, b'a' | b'b' | b't' | b'n' | b'v' | b'f' | b'r');
+        if dropped {
+            continue;
+        }
+        if octet == b'\\' {
+            escaped = true;
+        } else {
+            kept.push(octet);
+        }
+    }
+    machine.replace(name, Value::Octet(kept))
 }
 
 /// Makes an object of texts read in an encoding, named like the encoding.

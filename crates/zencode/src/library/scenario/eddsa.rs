@@ -2,6 +2,7 @@
 
 use crate::encoding::{Input, Output};
 use crate::error::Error;
+use crate::export::Printed;
 use crate::json::Json;
 use crate::library::signature::{
     CREATE_KEY, CREATE_KEY_WITH_SECRET, CREATE_PUBLIC_KEY, CREATE_PUBLIC_KEY_WITH_SECRET, CREATE_SIGNATURE,
@@ -31,7 +32,7 @@ fn import(json: &Json, _reading: &Reading) -> Result<Value, Error> {
     octets(json, "eddsa", Input::Base58).map(Value::Octet)
 }
 
-fn export(value: &Value) -> Result<Value, Error> {
+fn export(value: &Value) -> Result<Printed, Error> {
     encode_octets(value, Output::Base58)
 }
 

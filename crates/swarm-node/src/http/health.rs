@@ -1,0 +1,25 @@
+//! `GET /health` and `GET /metrics`: whether the oracle does its work, for machines that watch it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use crate::oracle::Shared;
+
+/// Who this is and how it fares; nothing secret.
+pub(crate) async fn health(State(oracle): State<Arc<Shared>>) -> Json<Value> {
+    Json(json!({
+        "status": "ok",
+        "version": env!("CARGO_PKG_VERSION"),
+        "did": oracle.keys.did(),
+        "contracts": oracle.contracts.all_public().count(),
+        "swarm": oracle.standing(),
+    }))
+}
+
+/// The counters.
+pub(crate) async fn metrics(State(oracle): State<Arc<Shared>>) -> String {
+    oracle.metrics.render()
+}

@@ -1,0 +1,226 @@
+//! The oracle: contracts served, keys kept, a place in a swarm held.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), swarm_node::oracle::OracleError> {
+//! use swarm_node::config::Layer;
+//! use swarm_node::oracle::Oracle;
+//!
+//! let config = Layer { state: Some("state".into()), ..Layer::default() }.resolve()?;
+//! let oracle = Oracle::start(config).await?;
+//! println!("{} listens on {}", oracle.did(), oracle.local_addr());
+//! oracle.stop().await
+//! # }
+//! ```
+
+pub mod contracts;
+pub(crate) mod enrolment;
+mod error;
+mod identity;
+pub mod keys;
+mod lease;
+pub mod membership;
+pub mod runner;
+pub mod voting;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use serde_json::{Value, json};
+use swarm_protocol::did::Did;
+use swarm_protocol::enrolment::Joining;
+use swarm_protocol::registry::Acknowledgement;
+use tokio::task::JoinSet;
+use url::Url;
+
+use crate::config::OracleConfig;
+use crate::connector::World;
+use crate::http;
+use crate::metrics::Metrics;
+use crate::server::{Server, Socket};
+use contracts::{Contracts, Input};
+pub use error::{OracleError, SwarmError};
+use keys::Keys;
+use membership::{Membership, Record};
+use runner::Runner;
+
+/// What the routes of an oracle share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) config: OracleConfig,
+    pub(crate) keys: Keys,
+    pub(crate) contracts: Contracts,
+    pub(crate) texts: voting::Texts,
+    pub(crate) runner: Runner,
+    pub(crate) metrics: Metrics,
+    pub(crate) endpoint: Url,
+    identity: Value,
+    member: OnceLock<Arc<Membership>>,
+    joining: Mutex<Option<Joining>>,
+}
+
+/// A running oracle.
+#[derive(Debug)]
+pub struct Oracle {
+    shared: Arc<Shared>,
+    server: Server,
+    tasks: JoinSet<()>,
+}
+
+impl Oracle {
+    /// Reads keys and contracts, listens, and serves; joins the configured swarm when it is not a
+    /// member yet, and announces itself.
+    ///
+    /// # Errors
+    /// [`OracleError`]. Nothing is left running then.
+    pub async fn start(config: OracleConfig) -> Result<Self, OracleError> {
+        let mut oracle = Self::serve(config).await?;
+        if let Some(record) = oracle.record().await? {
+            oracle.enter(&record).await?;
+        }
+        Ok(oracle)
+    }
+
+    /// Serves contracts, and keeps away from any swarm.
+    ///
+    /// # Errors
+    /// [`OracleError`].
+    pub async fn serve(config: OracleConfig) -> Result<Self, OracleError> {
+        let keys = Keys::open(&config.state)?;
+        let contracts = Contracts::load(config.contracts.as_deref(), keys.keyring())?;
+        let socket = Socket::bind(config.listen).await?;
+        let endpoint = match &config.endpoint {
+            Some(endpoint) => endpoint.clone(),
+            None => listening_address(socket.local_addr()),
+        };
+        let world = World::new(config.egress.clone(), config.files.clone());
+        let shared = Arc::new(Shared {
+            identity: identity::identity(&keys, &contracts, &endpoint, config.swarm.as_ref()),
+            runner: Runner::new(&config.runs, Arc::new(world)),
+            texts: voting::Texts::default(),
+            metrics: Metrics::default(),
+            member: OnceLock::new(),
+            joining: Mutex::new(None),
+            endpoint,
+            config,
+            keys,
+            contracts,
+        });
+        let server = socket.serve(http::oracle::routes(shared.clone()));
+        tracing::info!(did = %shared.keys.did(), address = %server.local_addr(), "oracle serves");
+        Ok(Self { shared, server, tasks: JoinSet::new() })
+    }
+
+    /// Enrols in the configured swarm, unless it is a member already; announces nothing.
+    ///
+    /// # Errors
+    /// [`OracleError`].
+    pub async fn join(&self) -> Result<Option<Record>, OracleError> {
+        self.record().await
+    }
+
+    /// Says goodbye for an oracle that does not run.
+    ///
+    /// # Errors
+    /// [`OracleError::Swarm`] when it never joined, or the controller does not acknowledge.
+    pub async fn leave(config: &OracleConfig) -> Result<Did, OracleError> {
+        let keys = Keys::open(&config.state)?;
+        let record = Record::read(&config.state).map_err(SwarmError::from)?.ok_or(SwarmError::NoSwarm)?;
+        let member = Membership::new(&record)?;
+        lease::goodbye(keys.did_key(), &member).await?;
+        Ok(keys.did())
+    }
+
+    /// Who it is.
+    pub fn did(&self) -> Did {
+        self.shared.keys.did()
+    }
+
+    /// Where it listens.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.server.local_addr()
+    }
+
+    /// The address under which others reach it.
+    pub fn endpoint(&self) -> &Url {
+        &self.shared.endpoint
+    }
+
+    /// What the controller last acknowledged; none without a swarm.
+    pub fn standing(&self) -> Option<Acknowledgement> {
+        self.shared.member().and_then(|member| member.standing())
+    }
+
+    /// Says goodbye, finishes the requests under way, and ends.
+    ///
+    /// # Errors
+    /// [`OracleError::Swarm`] when the goodbye failed; the oracle has ended all the same.
+    pub async fn stop(mut self) -> Result<(), OracleError> {
+        self.tasks.shutdown().await;
+        let goodbye = match self.shared.member() {
+            Some(member) => lease::goodbye(self.shared.keys.did_key(), &member).await.map(drop),
+            None => Ok(()),
+        };
+        self.server.shutdown();
+        self.server.join().await?;
+        Ok(goodbye?)
+    }
+
+    /// The swarm that this oracle belongs to; joins it first when need be.
+    async fn record(&self) -> Result<Option<Record>, OracleError> {
+        let config = &self.shared.config;
+        let record = match Record::read(&config.state).map_err(SwarmError::from)? {
+            Some(record) => record,
+            None => match &config.swarm {
+                Some(swarm) => enrolment::enrol(&self.shared, swarm).await?,
+                None if config.fault.is_some() => return Err(SwarmError::FaultRefused.into()),
+                None => return Ok(None),
+            },
+        };
+        record.check(config.swarm.as_ref(), self.did())?;
+        if config.fault.is_some() && !record.genesis.genesis().test {
+            return Err(SwarmError::FaultRefused.into());
+        }
+        Ok(Some(record))
+    }
+
+    async fn enter(&mut self, record: &Record) -> Result<(), OracleError> {
+        let member = Arc::new(Membership::new(record)?);
+        // Votes may be asked for as soon as the announcement is acknowledged.
+        let member = self.shared.member.get_or_init(|| member).clone();
+        let standing = lease::announce(&self.shared, &member).await?;
+        tracing::info!(state = ?standing.state, "announced");
+        self.tasks.spawn(lease::keep(self.shared.clone(), member));
+        Ok(())
+    }
+}
+
+impl Shared {
+    /// What a contract gets when its metadata asks for it.
+    pub(crate) fn input(&self, input: Input) -> Value {
+        match input {
+            Input::Identity => self.identity.clone(),
+            // Ledgers are watched in a later release; until then there is nothing to list.
+            Input::Subscriptions | Input::EventsSubscriptions => json!({}),
+        }
+    }
+
+    /// The place in a swarm.
+    pub(crate) fn member(&self) -> Option<Arc<Membership>> {
+        self.member.get().cloned()
+    }
+
+    /// The enrolment under way.
+    pub(crate) fn joining(&self) -> MutexGuard<'_, Option<Joining>> {
+        self.joining.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How this oracle stands in its swarm; null without one.
+    pub(crate) fn standing(&self) -> Value {
+        let Some(member) = self.member() else { return Value::Null };
+        json!({ "id": member.genesis.swarm(), "standing": member.standing() })
+    }
+}
+
+fn listening_address(address: SocketAddr) -> Url {
+    Url::parse(&format!("http://{address}")).expect("a socket's address makes a valid URL")
+}

@@ -1,0 +1,101 @@
+//! The contracts inside the binary, so that an oracle works without a folder.
+
+use std::collections::BTreeMap;
+
+use super::Files;
+
+/// One file of `contracts/` at the root of the repository.
+macro_rules! file {
+    ($name:literal) => {
+        include_str!(concat!("../../../../../contracts/", $name))
+    };
+}
+
+/// Name, contract, metadata, example.
+type Row = (&'static str, &'static str, &'static str, Option<&'static str>);
+
+/// In the order of their names.
+const CONTRACTS: &[Row] = &[
+    (
+        "consensusroom-get-timestamp",
+        file!("consensusroom-get-timestamp.zen"),
+        file!("consensusroom-get-timestamp.metadata.json"),
+        None,
+    ),
+    (
+        "consensusroom-http-post",
+        file!("consensusroom-http-post.zen"),
+        file!("consensusroom-http-post.metadata.json"),
+        Some(file!("consensusroom-http-post.data.json")),
+    ),
+    ("consensusroom-ping", file!("consensusroom-ping.zen"), file!("consensusroom-ping.metadata.json"), None),
+    (
+        "zenswarm-oracle-get-identity",
+        file!("zenswarm-oracle-get-identity.zen"),
+        file!("zenswarm-oracle-get-identity.metadata.json"),
+        None,
+    ),
+    (
+        "zenswarm-oracle-get-signed-timestamp",
+        file!("zenswarm-oracle-get-signed-timestamp.zen"),
+        file!("zenswarm-oracle-get-signed-timestamp.metadata.json"),
+        None,
+    ),
+    (
+        "zenswarm-oracle-get-timestamp",
+        file!("zenswarm-oracle-get-timestamp.zen"),
+        file!("zenswarm-oracle-get-timestamp.metadata.json"),
+        None,
+    ),
+    (
+        "zenswarm-oracle-http-post",
+        file!("zenswarm-oracle-http-post.zen"),
+        file!("zenswarm-oracle-http-post.metadata.json"),
+        Some(file!("zenswarm-oracle-http-post.data.json")),
+    ),
+    (
+        "zenswarm-oracle-ping",
+        file!("zenswarm-oracle-ping.zen"),
+        file!("zenswarm-oracle-ping.metadata.json"),
+        None,
+    ),
+    (
+        "zenswarm-oracle-sign-ecdsa",
+        file!("zenswarm-oracle-sign-ecdsa.zen"),
+        file!("zenswarm-oracle-sign-ecdsa.metadata.json"),
+        Some(file!("zenswarm-oracle-sign-ecdsa.data.json")),
+    ),
+    (
+        "zenswarm-oracle-sign-eddsa",
+        file!("zenswarm-oracle-sign-eddsa.zen"),
+        file!("zenswarm-oracle-sign-eddsa.metadata.json"),
+        Some(file!("zenswarm-oracle-sign-eddsa.data.json")),
+    ),
+    (
+        "zenswarm-oracle-verify-ecdsa",
+        file!("zenswarm-oracle-verify-ecdsa.zen"),
+        file!("zenswarm-oracle-verify-ecdsa.metadata.json"),
+        Some(file!("zenswarm-oracle-verify-ecdsa.data.json")),
+    ),
+    (
+        "zenswarm-oracle-verify-eddsa",
+        file!("zenswarm-oracle-verify-eddsa.zen"),
+        file!("zenswarm-oracle-verify-eddsa.metadata.json"),
+        Some(file!("zenswarm-oracle-verify-eddsa.data.json")),
+    ),
+];
+
+pub(super) fn files() -> BTreeMap<String, Files> {
+    CONTRACTS
+        .iter()
+        .map(|(name, text, metadata, data)| {
+            let files = Files {
+                text: Some((*text).to_owned()),
+                keys: None,
+                data: data.map(str::to_owned),
+                metadata: Some((*metadata).to_owned()),
+            };
+            ((*name).to_owned(), files)
+        })
+        .collect()
+}

@@ -1,0 +1,65 @@
+//! `cargo xtask bench`: this implementation beside the reference, in one run. It prints and asserts nothing.
+
+mod http;
+mod oracle;
+mod report;
+mod running;
+mod swarm;
+mod vm;
+mod wrk;
+
+use std::path::Path;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::binary::{self, Profile};
+use crate::parts;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+    /// Only these parts.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PART")]
+    only: Vec<Part>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Executions per second of the interpreter.
+    Language,
+    /// One oracle over loopback.
+    Oracle,
+    /// Queries to seven oracles.
+    Swarm,
+}
+
+impl Arguments {
+    fn includes(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+}
+
+/// Measures everything and prints one table. What was measured before a part failed is printed too.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let parts = parts::install()?;
+    let mut rows = Vec::new();
+    let measured = measure(arguments, &parts, &mut rows);
+    println!("{}", if arguments.json { report::json(&rows) } else { report::table(&rows) });
+    measured
+}
+
+fn measure(arguments: &Arguments, parts: &Path, rows: &mut Vec<report::Row>) -> Result<()> {
+    if arguments.includes(Part::Language) {
+        rows.extend(vm::measure(parts)?);
+    }
+    if arguments.includes(Part::Oracle) {
+        rows.extend(oracle::measure(&binary::build(Profile::Release)?, parts)?);
+    }
+    if arguments.includes(Part::Swarm) {
+        rows.extend(swarm::measure(&binary::build(Profile::Release)?)?);
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! `cargo xtask test`: everything that can be tested, with everything it needs. A missing part is an error.
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::{check, demo, parts, process};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Only these suites.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "SUITE")]
+    only: Vec<Suite>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Suite {
+    /// What `cargo xtask check` does.
+    Check,
+    /// Unit tests, property tests, and the end-to-end tests of the binary.
+    Unit,
+    /// The examples in the documentation.
+    Doc,
+    /// Every case through this implementation and through the reference engine.
+    Conformance,
+    /// The demo, and its certificate through three verifiers.
+    Demo,
+}
+
+/// Runs a suite with its own output.
+type Runner = fn() -> Result<()>;
+
+const SUITES: &[(Suite, &str, Runner)] = &[
+    (Suite::Check, "check", run_check),
+    (Suite::Unit, "unit and end-to-end tests", unit),
+    (Suite::Doc, "documentation examples", doc),
+    (Suite::Conformance, "conformance with the reference engine", conformance),
+    (Suite::Demo, "the demo and its certificate", demo::test),
+];
+
+/// Installs the parts, runs every suite, also after one has failed, and closes with one line per suite.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    parts::install()?;
+    let mut closing = Vec::new();
+    for (suite, name, test) in SUITES {
+        if !arguments.only.is_empty() && !arguments.only.contains(suite) {
+            continue;
+        }
+        println!("== {name}");
+        let result = test();
+        if let Err(error) = &result {
+            println!("{error:#}");
+        }
+        closing.push((*name, result.is_ok()));
+    }
+    println!();
+    for (name, passed) in &closing {
+        println!("{}  {name}", if *passed { "ok  " } else { "FAIL" });
+    }
+    let failed = closing.iter().filter(|(_, passed)| !passed).count();
+    if failed > 0 {
+        bail!("{failed} of {} suites failed", closing.len());
+    }
+    println!("{} suites passed", closing.len());
+    Ok(())
+}
+
+fn run_check() -> Result<()> {
+    check::run(&check::Arguments { only: Vec::new() })
+}
+
+fn unit() -> Result<()> {
+    if process::exists(&mut process::cargo(["nextest", "--version"])) {
+        return process::run(&mut process::cargo([
+            "nextest",
+            "run",
+            "--workspace",
+            "--locked",
+            "--status-level=fail",
+            "--no-fail-fast",
+        ]));
+    }
+    process::run(&mut process::cargo([
+        "test",
+        "--workspace",
+        "--lib",
+        "--bins",
+        "--tests",
+        "--examples",
+        "--no-fail-fast",
+        "--locked",
+        "--quiet",
+    ]))
+}
+
+fn doc() -> Result<()> {
+    process::run(&mut process::cargo(["test", "--workspace", "--doc", "--locked", "--quiet"]))
+}
+
+fn conformance() -> Result<()> {
+    process::run(&mut process::cargo(["run", "--quiet", "--locked", "--package", "conformance"]))
+}
