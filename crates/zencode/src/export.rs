@@ -74,6 +74,8 @@ pub(crate) fn leaf(value: &Value, encoding: Output) -> Result<Printed, Error> {
 
 fn encode(octets: &[u8], encoding: Output) -> Result<Printed, Error> {
     if octets.is_empty() {
+        let number = matches!(encoding, Output::Integer | Output::Number);
+        ensure(!number, || "Could not read the float number".to_owned())?;
         return Ok(Printed::Text(Vec::new()));
     }
     if encoding == Output::Number {

@@ -96,6 +96,10 @@ impl Machine {
         if let Some(schema) = self.schema(definition) {
             return Ok(Conversion { kind: Kind::Schema(schema), shape: Shape::Element });
         }
+        // What an array is of has to be said.
+        if definition == "array" {
+            return Err(Error::input("an array of what? write for instance 'string array'"));
+        }
         let is_dictionary = match json {
             Json::Object(_) => true,
             Json::Array(items) => items.is_empty(),

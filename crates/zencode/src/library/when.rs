@@ -170,6 +170,13 @@ fn append_encoded(machine: &mut Machine, encoding: &str, source: &str, target: &
 fn encoded_text(machine: &Machine, name: &str, encoding: &str) -> Result<Vec<u8>, Error> {
     let octets = machine.value(name)?.octets();
     let octets = octets.ok_or_else(|| Error::failed(format!("{name} has no octets to encode")))?;
+    if let Some(schema) = machine.schema(encoding) {
+        let text = schema.export.map(|export| export(&Value::Octet(octets))).transpose()?;
+        return match text {
+            Some(Value::Octet(text)) if !schema.exports_octets() => Ok(text),
+            _ => Err(Error::failed(format!("{encoding} is no text"))),
+        };
+    }
     let output = machine.output_encoding(encoding);
     if octets.is_empty() {
         return Ok(Vec::new());
