@@ -200,16 +200,28 @@ impl Machine {
 
     /// Puts an object under a name, whatever was there.
     pub(crate) fn insert(&mut self, name: &str, object: Object) -> Result<(), Error> {
-        self.charge(object.value.weight())?;
+        self.admit(&object.value)?;
         self.objects.insert(name.to_owned(), object);
         Ok(())
     }
 
     /// Replaces the value of an object, its codec kept.
     pub(crate) fn replace(&mut self, name: &str, value: Value) -> Result<(), Error> {
-        self.charge(value.weight())?;
+        self.admit(&value)?;
         self.have_mut(name)?.value = value;
         Ok(())
+    }
+
+    /// Checks a value that enters memory: how deep it nests, and how much it weighs.
+    ///
+    /// Every value is built of admitted ones, one level at a time, so that nothing that walks a value
+    /// can run out of stack.
+    pub(crate) fn admit(&mut self, value: &Value) -> Result<(), Error> {
+        let limit = self.limits.nesting_max;
+        if value.nesting() > limit {
+            return Err(Error::Limit(format!("Nesting limit exceeded: {limit} levels")));
+        }
+        self.charge(value.weight())
     }
 
     /// Counts octets that a statement adds to memory. What is removed is not given back: the limit

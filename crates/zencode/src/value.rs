@@ -121,6 +121,14 @@ impl Value {
         }
     }
 
+    /// Levels of tables.
+    pub(crate) fn nesting(&self) -> usize {
+        match self {
+            Self::Table(table) => 1 + table.values().map(Self::nesting).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
     /// Octets of memory that the value takes, roughly; what the heap limit counts.
     pub(crate) fn weight(&self) -> usize {
         const OVERHEAD: usize = 32;

@@ -173,7 +173,7 @@ fn encoded_text(machine: &Machine, name: &str, encoding: &str) -> Result<Vec<u8>
     if let Some(schema) = machine.schema(encoding) {
         let text = schema.export.map(|export| export(&Value::Octet(octets))).transpose()?;
         return match text {
-            Some(Value::Octet(text)) if !schema.exports_octets() => Ok(text),
+            Some(Printed::Text(text)) => Ok(text),
             _ => Err(Error::failed(format!("{encoding} is no text"))),
         };
     }
@@ -445,9 +445,18 @@ pub(super) fn takes_names(codec: &Codec, name: &str) -> Result<bool, Error> {
     }
 }
 
+/// Checks a value that goes into a table, one level below it.
+fn admit_inside(machine: &mut Machine, value: &Value) -> Result<(), Error> {
+    let limit = machine.limits.nesting_max;
+    if value.nesting() >= limit {
+        return Err(Error::Limit(format!("Nesting limit exceeded: {limit} levels")));
+    }
+    machine.admit(value)
+}
+
 /// Adds a named member to an object that has none of that name.
 pub(super) fn add_member(machine: &mut Machine, target: &str, name: &str, value: Value) -> Result<(), Error> {
-    machine.charge(value.weight())?;
+    admit_inside(machine, &value)?;
     let table = machine.table_mut(target)?;
     if table.member(name).is_some_and(|found| *found != Value::Boolean(false)) {
         return Err(Error::failed(format!("Cannot overwrite: {name} in {target}")));
@@ -461,7 +470,7 @@ pub(super) fn add_member(machine: &mut Machine, target: &str, name: &str, value:
 
 /// Appends a value to an array.
 pub(super) fn push_item(machine: &mut Machine, target: &str, value: Value) -> Result<(), Error> {
-    machine.charge(value.weight())?;
+    admit_inside(machine, &value)?;
     if machine.table_mut(target)?.push(value) {
         Ok(())
     } else {
