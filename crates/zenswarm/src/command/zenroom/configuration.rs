@@ -95,6 +95,20 @@ mod tests {
         assert!(parse("rngseed=hex:00").is_err());
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_a_configuration_or_a_fault(text in "\\PC{0,80}") {
+            drop(parse(&text));
+        }
+
+        #[test]
+        fn any_setting_is_read_or_named(key in "[a-z]{1,10}", value in "[a-z0-9:]{0,20}") {
+            if let Err(message) = parse(&format!("{key}={value}")) {
+                proptest::prop_assert!(message.contains(&key));
+            }
+        }
+    }
+
     #[test]
     fn iterations_are_limited() {
         let read = parse("maxiter=dec:10");
