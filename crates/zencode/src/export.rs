@@ -193,6 +193,23 @@ impl Machine {
         }
     }
 
+    /// The text of an object's octets in an encoding, or by a schema.
+    pub(crate) fn encoded_text(&self, name: &str, encoding: &str) -> Result<Vec<u8>, Error> {
+        let octets = self.value(name)?.octets();
+        let octets = octets.ok_or_else(|| Error::failed(format!("{name} has no octets to encode")))?;
+        if let Some(schema) = self.schema(encoding) {
+            return match schema.export.map(|export| export(&Value::Octet(octets))).transpose()? {
+                Some(Printed::Text(text)) => Ok(text),
+                _ => Err(Error::failed(format!("{encoding} is no text"))),
+            };
+        }
+        if octets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let text = self.output_encoding(encoding).encode(&octets);
+        text.ok_or_else(|| Error::failed(format!("{name} has no text in encoding {encoding}")))
+    }
+
     /// The whole output as one line of JSON.
     pub(crate) fn write_output(&mut self) -> Result<String, Error> {
         let members = std::mem::take(&mut self.output);

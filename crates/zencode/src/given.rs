@@ -373,15 +373,12 @@ impl Machine {
     /// The dictionary of a path, its mask set for the rest of the path.
     pub(crate) fn mask_path(&mut self, path: &str, encoding: &str) -> Result<(String, Vec<String>), Error> {
         let mut parts = self.path(path);
-        if parts.is_empty() {
-            return Err(Error::failed("the path is empty"));
+        if parts.len() < 2 {
+            return Err(Error::failed(format!("the path names no member of a dictionary: {path}")));
         }
         let root = parts.remove(0);
         let object = self.objects.get_mut(&root);
         let object = object.ok_or_else(|| Error::failed(format!("Dictionary not found: {root}")))?;
-        if parts.is_empty() {
-            return Err(Error::failed(format!("the path names no member of {root}")));
-        }
         if object.codec.shape != Shape::Dictionary {
             return Err(Error::failed(format!("Not a dictionary: {root}")));
         }

@@ -170,18 +170,18 @@ fn create_uuid_v4(machine: &mut Machine) -> Result<(), Error> {
     machine.create("uuid_v4", Value::text(&text), Traits::element_encoded("string"))
 }
 
-/// Makes `uuid_v1`: an identifier of the present time, to the millisecond, and random octets, as text.
+/// Makes `uuid_v1`: an identifier of the present time, to the second, and random octets, as text.
 ///
 /// # Source
-/// RFC 9562, 5.1. The reference engine mixes up the fields of the time.
+/// RFC 9562, 5.1; Zenroom `crypto_ulid.lua`.
 #[when("create random uuid v1")]
 fn create_uuid_v1(machine: &mut Machine) -> Result<(), Error> {
     /// Steps of 100 nanoseconds from the start of the Gregorian calendar to 1970.
     const GREGORIAN_OFFSET: u64 = 0x01b2_1dd2_1381_4000;
-    /// Steps of 100 nanoseconds in a millisecond.
-    const STEPS: u64 = 10_000;
+    /// Steps of 100 nanoseconds in a second.
+    const STEPS: u64 = 10_000_000;
     machine.empty("uuid_v1")?;
-    let now = u64::try_from(machine.now_ms).map_err(|_| Error::failed("the time is before 1970"))?;
+    let now = u64::try_from(machine.now_ms / 1000).map_err(|_| Error::failed("the time is before 1970"))?;
     let time = now.wrapping_mul(STEPS).wrapping_add(GREGORIAN_OFFSET).to_be_bytes();
     let mut octets = [0; 16];
     octets[..4].copy_from_slice(&time[4..]);
@@ -200,7 +200,7 @@ fn create_uuid_v1(machine: &mut Machine) -> Result<(), Error> {
 ///
 /// # Source
 /// The ULID specification: 48 bits of time and 80 of randomness in Crockford's base 32. The reference
-/// engine takes its random part from a generator of its own.
+/// engine takes its random part from a generator of its own, and its time is garbage.
 #[when("create random ulid")]
 fn create_ulid(machine: &mut Machine) -> Result<(), Error> {
     const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

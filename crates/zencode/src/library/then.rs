@@ -46,7 +46,9 @@ impl Machine {
     fn print_into(&mut self, target: &str, name: &str, printed: Printed) -> Result<(), Error> {
         if !self.output.contains_key(target) {
             let start = match self.objects.get(target).map(|object| &object.value) {
-                None => Printed::Dictionary(BTreeMap::from([(name.to_owned(), printed)])),
+                None | Some(Value::Boolean(false)) => {
+                    Printed::Dictionary(BTreeMap::from([(name.to_owned(), printed)]))
+                }
                 Some(Value::Table(table)) => {
                     let mut start = Printed::raw(&Value::Table(table.clone()));
                     add(&mut start, name, printed)?;

@@ -154,7 +154,7 @@ fn prepend_string(machine: &mut Machine, text: &str, target: &str) -> Result<(),
 /// Appends the text of an object in an encoding.
 #[when("append '' of '' to ''")]
 fn append_encoded(machine: &mut Machine, encoding: &str, source: &str, target: &str) -> Result<(), Error> {
-    let text = encoded_text(machine, source, encoding)?;
+    let text = machine.encoded_text(source, encoding)?;
     let object = machine.have(target)?;
     let Value::Octet(octets) = &object.value else {
         let kind = object.value.kind();
@@ -164,24 +164,6 @@ fn append_encoded(machine: &mut Machine, encoding: &str, source: &str, target: &
     let mut octets = octets.clone();
     octets.extend_from_slice(&text);
     machine.replace(target, Value::Octet(octets))
-}
-
-/// The text of an object's octets in an encoding.
-fn encoded_text(machine: &Machine, name: &str, encoding: &str) -> Result<Vec<u8>, Error> {
-    let octets = machine.value(name)?.octets();
-    let octets = octets.ok_or_else(|| Error::failed(format!("{name} has no octets to encode")))?;
-    if let Some(schema) = machine.schema(encoding) {
-        let text = schema.export.map(|export| export(&Value::Octet(octets))).transpose()?;
-        return match text {
-            Some(Printed::Text(text)) => Ok(text),
-            _ => Err(Error::failed(format!("{encoding} is no text"))),
-        };
-    }
-    let output = machine.output_encoding(encoding);
-    if octets.is_empty() {
-        return Ok(Vec::new());
-    }
-    output.encode(&octets).ok_or_else(|| Error::failed(format!("{name} has no text in encoding {encoding}")))
 }
 
 /// Makes an empty object whose name says its type.
@@ -338,7 +320,7 @@ fn rename_named_by_to_named_by(machine: &mut Machine, old: &str, new: &str) -> R
 fn create_string_of(machine: &mut Machine, encoding: &str, name: &str) -> Result<(), Error> {
     let table = matches!(machine.value(name)?, Value::Table(_));
     ensure(!table, || format!("Source element is not a table: {name}"))?;
-    let text = encoded_text(machine, name, encoding)?;
+    let text = machine.encoded_text(name, encoding)?;
     machine.create(encoding, Value::Octet(text), Traits::written())
 }
 
@@ -583,6 +565,9 @@ fn split(machine: &Machine, length: &str, name: &str) -> Result<(usize, Vec<u8>)
 #[when("split rightmost '' bytes of ''")]
 fn split_rightmost(machine: &mut Machine, length: &str, name: &str) -> Result<(), Error> {
     machine.empty("rightmost")?;
+    if let Value::Float(_) | Value::Time(_) = machine.value(name)? {
+        return Err(Error::failed(format!("{name} has no length")));
+    }
     let (count, mut left) = split(machine, length, name)?;
     let right = left.split_off(left.len() - count);
     let codec = machine.have(name)?.codec.clone();
