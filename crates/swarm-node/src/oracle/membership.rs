@@ -10,7 +10,6 @@ use swarm_protocol::envelope::{Expected, Message, Order, Signed, Stamp};
 use swarm_protocol::genesis::SignedGenesis;
 use swarm_protocol::key::SigningKey;
 use swarm_protocol::limits::MESSAGE_OCTETS_MAX;
-use swarm_protocol::octets::Nonce;
 use swarm_protocol::registry::Acknowledgement;
 use swarm_protocol::replay::Nonces;
 use swarm_protocol::time::Timestamp;
@@ -138,11 +137,6 @@ impl Membership {
         let mut sequence = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
         *sequence = now.millis().max(*sequence + 1);
         Signed::by_did(key, self.stamp(Order::Sequence(*sequence), now), body)
-    }
-
-    /// Signs a message that repeats the nonce of what it answers.
-    pub(super) fn answer<B: Message>(&self, key: &SigningKey, nonce: Nonce, body: B) -> Signed<B> {
-        Signed::by_did(key, self.stamp(Order::Nonce(nonce), clock::now()), body)
     }
 
     fn stamp(&self, order: Order, issued_at: Timestamp) -> Stamp {

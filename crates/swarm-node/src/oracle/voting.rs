@@ -10,11 +10,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use swarm_protocol::canonical;
-use swarm_protocol::did::Did;
-use swarm_protocol::envelope::{EnvelopeError, Expected, Signed, Verified};
+use swarm_protocol::envelope::{Signed, Verified};
 use swarm_protocol::limits::RESULT_OCTETS_MAX;
 use swarm_protocol::octets::Digest;
-use swarm_protocol::query::{Answer, Assignment, ContractFailure, Outcome, Vote};
+use swarm_protocol::query::{Answer, Assignment, AssignmentError, ContractFailure, Outcome};
 use swarm_protocol::replay::ReplayError;
 use zencode::{Cause, Contract};
 
@@ -37,21 +36,15 @@ pub enum VoteError {
     /// It belongs to no swarm.
     #[error("this oracle belongs to no swarm")]
     NoSwarm,
-    /// The assignment is not what it should be.
+    /// The assignment is not one to vote on.
     #[error(transparent)]
-    Envelope(#[from] EnvelopeError),
+    Assignment(#[from] AssignmentError),
     /// The assignment was seen before.
     #[error(transparent)]
     Replay(#[from] ReplayError),
     /// The assignment is older than this process.
     #[error("the assignment was signed before this oracle was started")]
     BeforeStart,
-    /// It does not sit on the committee.
-    #[error("{did} does not sit on the committee")]
-    NotOnCommittee {
-        /// This oracle.
-        did: Did,
-    },
     /// The time is over.
     #[error("the deadline has passed")]
     TooLate,
@@ -113,21 +106,16 @@ pub(crate) async fn vote(oracle: &Shared, octets: &[u8]) -> Result<Answer, VoteE
         None => run(oracle, assignment.body(), left).await?,
         Some(fault) => misbehave(oracle, fault, left).await?,
     };
-    sign(oracle, &member, &assignment, outcome)
+    oracle.metrics.votes.add();
+    Ok(Answer::new(&assignment, outcome, oracle.keys.did_key(), clock::now()))
 }
 
 fn accept(oracle: &Shared, member: &Membership, octets: &[u8]) -> Result<Verified<Assignment>, VoteError> {
     let (now, did) = (clock::now(), oracle.keys.did());
-    let expected = Expected::new(member.genesis.swarm(), did, now).by(member.genesis.controller());
-    let assignment = Signed::<Assignment>::parse(octets)?.verify(&expected)?;
+    let signed = Signed::parse(octets).map_err(AssignmentError::from)?;
+    let assignment = Assignment::accept(signed, did, &member.genesis, now)?;
     if member.since().is_none_or(|since| assignment.header().issued_at < since) {
         return Err(VoteError::BeforeStart);
-    }
-    if !assignment.body().committee.contains(&did) {
-        return Err(VoteError::NotOnCommittee { did });
-    }
-    if assignment.body().deadline <= now {
-        return Err(VoteError::TooLate);
     }
     member.seen().admit(&assignment, now)?;
     Ok(assignment)
@@ -166,7 +154,6 @@ async fn job(oracle: &Shared, assignment: &Assignment, timeout: Duration) -> Res
         return Ok(Job { contract, data, keys: entry.keys.clone(), timeout });
     }
     let text = assigned.text.as_deref().ok_or(VoteError::NoContract)?;
-    same("(sent as text)", Digest::of(text.as_bytes()), assigned.digest)?;
     let contract = match oracle.texts.get(&assigned.digest) {
         Some(contract) => contract,
         None => {
@@ -223,27 +210,6 @@ fn failure(error: &RunError) -> Outcome {
     };
     let detail = is_common.then(|| diagnostic.to_string());
     Outcome::Error(ContractFailure { status: FAILED, title: title.to_owned(), detail }).bounded()
-}
-
-fn sign(
-    oracle: &Shared,
-    member: &Membership,
-    assignment: &Verified<Assignment>,
-    outcome: Outcome,
-) -> Result<Answer, VoteError> {
-    let nonce = assignment.header().nonce().ok_or(ReplayError::NoNonce)?;
-    let body = assignment.body();
-    let vote = Vote {
-        assignment: assignment.digest(),
-        query: body.query,
-        committee: body.committee_digest(),
-        contract: body.contract.digest,
-        outcome: outcome.digest(),
-        observed_at: clock::now(),
-    };
-    let vote = member.answer(oracle.keys.did_key(), nonce, vote);
-    oracle.metrics.votes.add();
-    Ok(Answer { vote, outcome })
 }
 
 /// What an oracle does that was told to be faulty. Every liar tells its own lie: the swarm is shown

@@ -1,6 +1,7 @@
 //! What an oracle refuses, as a status and a kind.
 
 use axum::http::StatusCode;
+use swarm_protocol::query::AssignmentError;
 
 use super::Problem;
 use crate::oracle::SwarmError;
@@ -11,13 +12,10 @@ impl From<VoteError> for Problem {
     fn from(error: VoteError) -> Self {
         let (status, kind, hint) = match &error {
             VoteError::NoSwarm => (StatusCode::CONFLICT, "no-swarm", "join a swarm with `oracle join`"),
-            VoteError::Envelope(error) => return error.clone().into(),
+            VoteError::Assignment(error) => return error.clone().into(),
             VoteError::Replay(replay) => (StatusCode::CONFLICT, "replayed-message", replay.hint()),
             VoteError::BeforeStart => {
                 (StatusCode::CONFLICT, "stale-message", "sign a new assignment for a new query")
-            }
-            VoteError::NotOnCommittee { .. } => {
-                (StatusCode::FORBIDDEN, "not-on-committee", "assign the members of the committee only")
             }
             VoteError::TooLate => {
                 (StatusCode::GATEWAY_TIMEOUT, "deadline-passed", "ask with a later deadline")
@@ -40,6 +38,19 @@ impl From<VoteError> for Problem {
             VoteError::Run(_) => return Self::internal(),
         };
         Self::new(status, kind, error.to_string()).hint(hint)
+    }
+}
+
+impl From<AssignmentError> for Problem {
+    fn from(error: AssignmentError) -> Self {
+        let (status, kind) = match &error {
+            AssignmentError::Envelope(error) => return error.clone().into(),
+            AssignmentError::NotSeated { .. } => (StatusCode::FORBIDDEN, "not-on-committee"),
+            AssignmentError::Late { .. } => (StatusCode::GATEWAY_TIMEOUT, "deadline-passed"),
+            AssignmentError::OtherContract { .. } => (StatusCode::CONFLICT, "other-contract"),
+            _ => (StatusCode::BAD_REQUEST, "malformed-request"),
+        };
+        Self::new(status, kind, error.to_string()).hint(error.hint())
     }
 }
 
