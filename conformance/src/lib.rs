@@ -4,7 +4,8 @@
 //! A case is a contract beside its inputs: `NAME.zen`, `NAME.data.json`, `NAME.keys.json`,
 //! `NAME.conf`. What the reference engine answered is recorded next to it, as `NAME.out.json` when it
 //! printed something and as `NAME.fail.json` when it refused. The recordings let plain `cargo test`
-//! compare without Node.js; `cargo xtask test` asks the real engine again.
+//! compare without Node.js; `cargo xtask test` asks the real engine again. The examples in the
+//! documentation of the language's statements are cases too.
 //!
 //! Two runs agree when both print the same octets, or when both fail and blame the same line.
 //! The wording of a failure is ours and is shown, not compared.
@@ -21,6 +22,7 @@
 mod case;
 mod compare;
 mod difference;
+mod example;
 pub mod ours;
 pub mod random;
 mod recording;
@@ -32,6 +34,7 @@ mod suite;
 pub use case::Case;
 pub use compare::{Outcome, Verdict, compare};
 pub use difference::KnownDifferences;
+pub use example::statements_without_example;
 pub use recording::Recording;
 pub use reference::{Measured, Reference, default_parts_folder};
 pub use report::{Row, Table};

@@ -1,4 +1,4 @@
-//! The committed cases: where they are, and the swarm's own contracts as cases.
+//! The committed cases: where they are, and the swarm's own contracts and the manual's examples as cases.
 
 use std::path::{Path, PathBuf};
 
@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::case::Case;
 use crate::difference::KnownDifferences;
+use crate::example::example_cases;
 
 /// The folder of cases, below this crate.
 pub const CASES_FOLDER: &str = "cases";
@@ -25,10 +26,11 @@ pub fn folder_of(name: &str) -> PathBuf {
 /// Every committed case and the known differences among them.
 ///
 /// # Errors
-/// When a file cannot be read, or inputs stand for a contract that does not exist.
+/// When a file cannot be read, an example is malformed, or inputs stand for a contract that does not exist.
 pub fn committed_cases() -> Result<(Vec<Case>, KnownDifferences)> {
     let mut cases = Case::read_all(&folder_of(CASES_FOLDER))?;
     cases.extend(contract_cases()?);
+    cases.extend(example_cases()?);
     Ok((cases, KnownDifferences::read(&folder_of(DIFFERENCES_FILE))?))
 }
 

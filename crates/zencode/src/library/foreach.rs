@@ -61,6 +61,20 @@ fn index_of(turn: u64) -> usize {
 }
 
 /// Runs the block once per member of an array.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'names'
+/// When I create the new array
+/// Foreach 'name' in 'names'
+/// When I append the string ' is here' to 'name'
+/// When I move 'name' in 'new array'
+/// EndForeach
+/// Then print the 'new array' as 'string'
+/// ```
+/// ```json data
+/// { "names": ["Ada", "Ugo"] }
+/// ```
 #[foreach("'' in ''")]
 fn each_in(machine: &mut Machine, name: &str, array: &str) -> Result<(), Error> {
     let turn = machine.turn()?;
@@ -85,6 +99,21 @@ fn each_in(machine: &mut Machine, name: &str, array: &str) -> Result<(), Error> 
 }
 
 /// Runs the block once per number from a start to an end, both included.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number' named 'first'
+/// Given I have a 'number' named 'last'
+/// Given I have a 'number' named 'step'
+/// When I create the new array
+/// Foreach 'hour' in sequence from 'first' to 'last' with step 'step'
+/// When I move 'hour' in 'new array'
+/// EndForeach
+/// Then print the 'new array'
+/// ```
+/// ```json data
+/// { "first": 8, "last": 20, "step": 4 }
+/// ```
 #[foreach("'' in sequence from '' to '' with step ''")]
 fn in_sequence(machine: &mut Machine, name: &str, from: &str, to: &str, step: &str) -> Result<(), Error> {
     let bounds = (machine.value(from)?.clone(), machine.value(to)?.clone(), machine.value(step)?.clone());
@@ -192,12 +221,43 @@ fn turn_across(machine: &mut Machine, prefix: &str, arrays: &[String]) -> Result
 }
 
 /// Runs the block once per position of two arrays, up to the end of the shorter.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'names'
+/// Given I have a 'string array' named 'cities'
+/// When I create the new array
+/// Foreach value prefix 'one of ' across arrays 'names' and 'cities'
+/// When I append 'one_of_cities' to 'one_of_names'
+/// When I move 'one_of_names' in 'new array'
+/// EndForeach
+/// Then print the 'new array' as 'string'
+/// ```
+/// ```json data
+/// { "names": ["Ada", "Ugo"], "cities": ["Torino", "Ivrea"] }
+/// ```
 #[foreach("value prefix '' across arrays '' and ''", "value prefix '' at same position in arrays '' and ''")]
 fn across_two_arrays(machine: &mut Machine, prefix: &str, left: &str, right: &str) -> Result<(), Error> {
     turn_across(machine, prefix, &[left.to_owned(), right.to_owned()])
 }
 
 /// Runs the block once per position of the arrays whose names an array holds.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'names'
+/// Given I have a 'string array' named 'cities'
+/// Given I have a 'string array' named 'both'
+/// When I create the new array
+/// Foreach value prefix 'one of ' across arrays 'both'
+/// When I append 'one_of_cities' to 'one_of_names'
+/// When I move 'one_of_names' in 'new array'
+/// EndForeach
+/// Then print the 'new array' as 'string'
+/// ```
+/// ```json data
+/// { "names": ["Ada", "Ugo"], "cities": ["Torino", "Ivrea"], "both": ["names", "cities"] }
+/// ```
 #[foreach("value prefix '' across arrays ''", "value prefix '' at same position in arrays ''")]
 fn across_arrays(machine: &mut Machine, prefix: &str, names: &str) -> Result<(), Error> {
     let object = machine.have(names)?;
@@ -218,6 +278,23 @@ fn across_arrays(machine: &mut Machine, prefix: &str, names: &str) -> Result<(),
 }
 
 /// Leaves the loop.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'names'
+/// Given I have a 'string' named 'last'
+/// When I create the new array
+/// Foreach 'name' in 'names'
+/// When I copy 'name' in 'new array'
+/// If I verify 'name' is equal to 'last'
+/// When I break foreach
+/// EndIf
+/// EndForeach
+/// Then print the 'new array' as 'string'
+/// ```
+/// ```json data
+/// { "names": ["Ada", "Ugo", "Lia"], "last": "Ugo" }
+/// ```
 #[when("break foreach", "exit foreach")]
 fn break_foreach(machine: &mut Machine) -> Result<(), Error> {
     if machine.control.current().is_none() {

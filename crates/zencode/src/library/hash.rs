@@ -101,6 +101,16 @@ fn hash_into(machine: &mut Machine, source: &str, name: &str, target: &str) -> R
 }
 
 /// Makes `hash`: the digest of an object by the contract's default function.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'letter'
+/// When I create the hash of 'letter'
+/// Then print the 'hash' as 'hex'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge." }
+/// ```
 #[when("create hash of ''")]
 fn create_hash(machine: &mut Machine, source: &str) -> Result<(), Error> {
     let name = machine.rules.hash.clone();
@@ -108,6 +118,16 @@ fn create_hash(machine: &mut Machine, source: &str) -> Result<(), Error> {
 }
 
 /// Makes `hash`: the digest of an object by a named function.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'letter'
+/// When I create the hash of 'letter' using 'sha512'
+/// Then print the 'hash' as 'hex'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge." }
+/// ```
 #[when("create hash of '' using ''")]
 fn create_hash_using(machine: &mut Machine, source: &str, name: &str) -> Result<(), Error> {
     hash_into(machine, source, name, "hash")
@@ -121,6 +141,16 @@ fn multihash_into(machine: &mut Machine, source: &str, name: &str) -> Result<(),
 }
 
 /// Makes `multihash`: a digest that says which function made it.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'letter'
+/// When I create the multihash of 'letter'
+/// Then print the 'multihash' as 'base58'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge." }
+/// ```
 #[when("create multihash of ''")]
 fn create_multihash(machine: &mut Machine, source: &str) -> Result<(), Error> {
     let name = machine.rules.hash.clone();
@@ -128,6 +158,16 @@ fn create_multihash(machine: &mut Machine, source: &str) -> Result<(), Error> {
 }
 
 /// Makes `multihash` by a named function.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'letter'
+/// When I create the multihash of 'letter' using 'sha512'
+/// Then print the 'multihash' as 'base58'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge." }
+/// ```
 #[when("create multihash of '' using ''")]
 fn create_multihash_using(machine: &mut Machine, source: &str, name: &str) -> Result<(), Error> {
     multihash_into(machine, source, name)
@@ -144,6 +184,16 @@ fn each_leaf(machine: &Machine, name: &str, digest: impl Fn(&[u8]) -> Vec<u8>) -
 }
 
 /// Makes `hashes`: the SHA-256 of each element of an array, whatever the contract's default function.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'letters'
+/// When I create the hashes of each object in 'letters'
+/// Then print the 'hashes' as 'hex'
+/// ```
+/// ```json data
+/// { "letters": ["Meet me at the bridge.", "Bring the map."] }
+/// ```
 #[when("create hashes of each object in ''")]
 fn create_hashes(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let array = matches!(machine.value(name)?, Value::Table(Table::Array(items)) if !items.is_empty());
@@ -153,6 +203,17 @@ fn create_hashes(machine: &mut Machine, name: &str) -> Result<(), Error> {
 }
 
 /// Makes `HMAC`: the authentication code of an object under a key.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'letter'
+/// Given I have a 'hex' named 'key'
+/// When I create the hmac of 'letter' with key 'key'
+/// Then print the 'HMAC' as 'hex'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge.", "key": "000102030405060708090a0b0c0d0e0f" }
+/// ```
 #[when("create hmac of '' with key ''")]
 fn create_hmac(machine: &mut Machine, source: &str, key: &str) -> Result<(), Error> {
     let message = serialize(machine.value(source)?)?;
@@ -211,6 +272,16 @@ fn rounds_of(machine: &Machine, name: &str) -> Result<u32, Error> {
 }
 
 /// Makes `key_derivation`: a key of one digest of an object and a counter.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'phrase'
+/// When I create the key derivation of 'phrase'
+/// Then print the 'key derivation' as 'hex'
+/// ```
+/// ```json data
+/// { "phrase": "seven quiet otters" }
+/// ```
 #[when("create key derivation of ''")]
 fn create_key_derivation(machine: &mut Machine, source: &str) -> Result<(), Error> {
     let secret = serialize(machine.value(source)?)?;
@@ -219,18 +290,50 @@ fn create_key_derivation(machine: &mut Machine, source: &str) -> Result<(), Erro
 }
 
 /// Makes `key_derivation` in a number of rounds.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'phrase'
+/// When I create the key derivation of 'phrase' with '100' rounds
+/// Then print the 'key derivation' as 'hex'
+/// ```
+/// ```json data
+/// { "phrase": "seven quiet otters" }
+/// ```
 #[when("create key derivation of '' with '' rounds")]
 fn create_key_derivation_rounds(machine: &mut Machine, source: &str, rounds: &str) -> Result<(), Error> {
     derive_into(machine, source, Some(rounds), None)
 }
 
 /// Makes `key_derivation` with a password.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'phrase'
+/// Given I have a 'string' named 'password'
+/// When I create the key derivation of 'phrase' with password 'password'
+/// Then print the 'key derivation' as 'hex'
+/// ```
+/// ```json data
+/// { "phrase": "seven quiet otters", "password": "under the bridge" }
+/// ```
 #[when("create key derivation of '' with password ''")]
 fn create_key_derivation_password(machine: &mut Machine, source: &str, password: &str) -> Result<(), Error> {
     derive_into(machine, source, None, Some(password))
 }
 
 /// Makes `key_derivation` in a number of rounds with a password.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'phrase'
+/// Given I have a 'string' named 'password'
+/// When I create the key derivation of 'phrase' with '100' rounds with password 'password'
+/// Then print the 'key derivation' as 'hex'
+/// ```
+/// ```json data
+/// { "phrase": "seven quiet otters", "password": "under the bridge" }
+/// ```
 #[when("create key derivation of '' with '' rounds with password ''")]
 fn create_key_derivation_rounds_password(
     machine: &mut Machine,
@@ -242,6 +345,16 @@ fn create_key_derivation_rounds_password(
 }
 
 /// Makes `key_derivations`: a key derived from each member, in the same shape.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'phrases'
+/// When I create the key derivations of each object in 'phrases'
+/// Then print the 'key derivations' as 'hex'
+/// ```
+/// ```json data
+/// { "phrases": ["seven quiet otters", "one loud heron"] }
+/// ```
 #[when("create key derivations of each object in ''")]
 fn create_key_derivations(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let algorithm = algorithm(&machine.rules.hash)?;

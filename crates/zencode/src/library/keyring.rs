@@ -95,6 +95,14 @@ fn export(value: &Value) -> Result<Printed, Error> {
 }
 
 /// Makes an empty keyring.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the keyring
+/// When I verify the 'keyring' is found
+/// Then print the string 'the keyring is empty'
+/// ```
 #[when("create keyring")]
 fn create_keyring(machine: &mut Machine) -> Result<(), Error> {
     machine.create("keyring", Value::Table(Table::default()), Traits::default())

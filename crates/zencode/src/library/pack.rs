@@ -12,6 +12,16 @@ use crate::value::Value;
 pub(super) const STATEMENTS: &[Statement] = &[CREATE_MPACK, CREATE_DECODED_FROM_MPACK];
 
 /// Makes `mpack`: the packed octets of an object.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'parcel'
+/// When I create the mpack of 'parcel'
+/// Then print the 'mpack' as 'hex'
+/// ```
+/// ```json data
+/// { "parcel": { "to": "Ivrea", "from": "Torino" } }
+/// ```
 #[when("create mpack of ''")]
 fn create_mpack(machine: &mut Machine, name: &str) -> Result<(), Error> {
     machine.empty("mpack")?;
@@ -20,6 +30,17 @@ fn create_mpack(machine: &mut Machine, name: &str) -> Result<(), Error> {
 }
 
 /// Makes an object of packed octets.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'stops'
+/// When I create the mpack of 'stops'
+/// When I create the 'string array' decoded from mpack 'mpack'
+/// Then print the 'string array' as 'string'
+/// ```
+/// ```json data
+/// { "stops": ["Torino", "Chivasso", "Ivrea"] }
+/// ```
 #[when("create '' decoded from mpack ''")]
 fn create_decoded_from_mpack(machine: &mut Machine, target: &str, name: &str) -> Result<(), Error> {
     machine.empty(target)?;

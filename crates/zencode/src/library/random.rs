@@ -107,6 +107,17 @@ fn create_octets(machine: &mut Machine, name: &str, count: usize) -> Result<(), 
 }
 
 /// Starts the generator anew from the octets of an object.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'hex' named 'seed'
+/// When I seed the random with 'seed'
+/// When I create the random of '16' bytes
+/// Then print the 'random' as 'hex'
+/// ```
+/// ```json data
+/// { "seed": "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f" }
+/// ```
 #[when("seed random with ''")]
 fn seed_random(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let octets = match machine.value(name)? {
@@ -123,12 +134,26 @@ fn seed_random(machine: &mut Machine, name: &str) -> Result<(), Error> {
 }
 
 /// Makes 32 random octets.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random 'challenge'
+/// Then print the 'challenge'
+/// ```
 #[when("create random ''")]
 fn create_random(machine: &mut Machine, name: &str) -> Result<(), Error> {
     create_octets(machine, name, 32)
 }
 
 /// Makes `random`: as many random octets as hold a number of bits.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random of '128' bits
+/// Then print the 'random' as 'hex'
+/// ```
 #[when("create random of '' bits")]
 fn create_random_bits(machine: &mut Machine, size: &str) -> Result<(), Error> {
     let count = bits(machine, size)?;
@@ -136,6 +161,13 @@ fn create_random_bits(machine: &mut Machine, size: &str) -> Result<(), Error> {
 }
 
 /// Makes `random`: a number of random octets.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random of '20' bytes
+/// Then print the 'random' as 'hex'
+/// ```
 #[when("create random of '' bytes")]
 fn create_random_bytes(machine: &mut Machine, size: &str) -> Result<(), Error> {
     let count = bytes(machine, size)?;
@@ -143,6 +175,13 @@ fn create_random_bytes(machine: &mut Machine, size: &str) -> Result<(), Error> {
 }
 
 /// Makes `random_object`: as many random octets as hold a number of bits.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random object of '128' bits
+/// Then print the 'random object' as 'hex'
+/// ```
 #[when("create random object of '' bits", deprecated = "create random of '' bits")]
 fn create_random_object_bits(machine: &mut Machine, size: &str) -> Result<(), Error> {
     let count = bits(machine, size)?;
@@ -150,6 +189,13 @@ fn create_random_object_bits(machine: &mut Machine, size: &str) -> Result<(), Er
 }
 
 /// Makes `random_object`: a number of random octets.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random object of '20' bytes
+/// Then print the 'random object' as 'hex'
+/// ```
 #[when("create random object of '' bytes", deprecated = "create random of '' bytes")]
 fn create_random_object_bytes(machine: &mut Machine, size: &str) -> Result<(), Error> {
     let count = bytes(machine, size)?;
@@ -157,6 +203,13 @@ fn create_random_object_bytes(machine: &mut Machine, size: &str) -> Result<(), E
 }
 
 /// Makes `uuid_v4`: a random identifier as text.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random uuid v4
+/// Then print the 'uuid v4'
+/// ```
 #[when("create random uuid v4")]
 fn create_uuid_v4(machine: &mut Machine) -> Result<(), Error> {
     machine.empty("uuid_v4")?;
@@ -216,6 +269,16 @@ fn create_ulid(machine: &mut Machine) -> Result<(), Error> {
 }
 
 /// Shuffles an array.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'names'
+/// When I randomize the 'names' array
+/// Then print the 'names'
+/// ```
+/// ```json data
+/// { "names": ["Ada", "Ugo", "Lia", "Pia"] }
+/// ```
 #[when("randomize '' array")]
 fn randomize_array(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let object = machine.have(name)?;
@@ -258,12 +321,26 @@ fn create_octet_array(machine: &mut Machine, name: &str, length: &str, octets: u
 }
 
 /// Makes `random_array`: random objects of 64 octets.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random array with '2' elements
+/// Then print the 'random array' as 'hex'
+/// ```
 #[when("create random array with '' elements")]
 fn create_random_array(machine: &mut Machine, length: &str) -> Result<(), Error> {
     create_octet_array(machine, "random_array", length, OBJECT_OCTETS)
 }
 
 /// Makes `random_array`: random objects of a number of bits.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random array with '3' elements each of '64' bits
+/// Then print the 'random array' as 'hex'
+/// ```
 #[when("create random array with '' elements each of '' bits")]
 fn create_random_array_bits(machine: &mut Machine, length: &str, size: &str) -> Result<(), Error> {
     let octets = bits(machine, size)?;
@@ -271,6 +348,13 @@ fn create_random_array_bits(machine: &mut Machine, length: &str, size: &str) -> 
 }
 
 /// Makes `random_array`: random objects of a number of octets.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random array with '3' elements each of '8' bytes
+/// Then print the 'random array' as 'hex'
+/// ```
 #[when("create random array with '' elements each of '' bytes")]
 fn create_random_array_bytes(machine: &mut Machine, length: &str, size: &str) -> Result<(), Error> {
     let octets = bytes(machine, size)?;
@@ -278,12 +362,26 @@ fn create_random_array_bytes(machine: &mut Machine, length: &str, size: &str) ->
 }
 
 /// Makes `array`: random objects of 64 octets.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the array of '2' random objects
+/// Then print the 'array' as 'hex'
+/// ```
 #[when("create array of '' random objects", deprecated = "create random array with '' elements")]
 fn create_array_of_random(machine: &mut Machine, length: &str) -> Result<(), Error> {
     create_octet_array(machine, "array", length, OBJECT_OCTETS)
 }
 
 /// Makes `array`: random objects of a number of bits.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the array of '3' random objects of '64' bits
+/// Then print the 'array' as 'hex'
+/// ```
 #[when(
     "create array of '' random objects of '' bits",
     deprecated = "create random array with '' elements each of '' bits"
@@ -294,6 +392,13 @@ fn create_array_of_random_bits(machine: &mut Machine, length: &str, size: &str) 
 }
 
 /// Makes `array`: random objects of a number of octets.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the array of '3' random objects of '8' bytes
+/// Then print the 'array' as 'hex'
+/// ```
 #[when(
     "create array of '' random objects of '' bytes",
     deprecated = "create random array with '' elements each of '' bytes"
@@ -314,6 +419,13 @@ fn random_integer(machine: &mut Machine) -> BigInt {
 }
 
 /// Makes `random_array`: random floats from 1 to 65536.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random array with '3' numbers
+/// Then print the 'random array'
+/// ```
 #[when("create random array with '' numbers")]
 fn create_random_numbers(machine: &mut Machine, length: &str) -> Result<(), Error> {
     create_array(machine, "random_array", length, Traits::encoded("float"), &mut |machine| {
@@ -322,6 +434,13 @@ fn create_random_numbers(machine: &mut Machine, length: &str) -> Result<(), Erro
 }
 
 /// Makes `random_array`: random integers below the order of BLS12-381.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random array with '2' integers
+/// Then print the 'random array'
+/// ```
 #[when("create random array with '' integers")]
 fn create_random_integers(machine: &mut Machine, length: &str) -> Result<(), Error> {
     create_array(machine, "random_array", length, Traits::encoded("integer"), &mut |machine| {
@@ -330,6 +449,13 @@ fn create_random_integers(machine: &mut Machine, length: &str) -> Result<(), Err
 }
 
 /// Makes `array`: random integers below the order of BLS12-381.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the array of '2' random numbers
+/// Then print the 'array'
+/// ```
 #[when("create array of '' random numbers", deprecated = "create random array with '' [numbers|integers]")]
 fn create_array_of_random_numbers(machine: &mut Machine, length: &str) -> Result<(), Error> {
     create_array(machine, "array", length, Traits::encoded("integer"), &mut |machine| {
@@ -350,6 +476,13 @@ fn numbers_modulo(machine: &mut Machine, target: &str, length: &str, modulo: &st
 }
 
 /// Makes `random_array`: random floats from 1 to a modulo.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random array with '5' numbers modulo '6'
+/// Then print the 'random array'
+/// ```
 #[when("create random array with '' numbers modulo ''")]
 fn create_random_numbers_modulo(machine: &mut Machine, length: &str, modulo: &str) -> Result<(), Error> {
     numbers_modulo(machine, "random_array", length, modulo)
@@ -372,6 +505,13 @@ fn integers_modulo(machine: &mut Machine, target: &str, length: &str, modulo: &B
 }
 
 /// Makes `random_array`: random integers below a modulo, raised by 49 as the reference engine raises them.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random array with '5' integers modulo '6'
+/// Then print the 'random array'
+/// ```
 #[when("create random array with '' integers modulo ''")]
 fn create_random_integers_modulo(machine: &mut Machine, length: &str, modulo: &str) -> Result<(), Error> {
     let value = match machine.may_have(modulo) {
@@ -387,6 +527,16 @@ fn create_random_integers_modulo(machine: &mut Machine, length: &str, modulo: &s
 /// Makes `array`: random floats from 1 to a modulo that is a float, or else random integers.
 ///
 /// The integers are those of `create random array with '' integers modulo ''`.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number' named 'sides'
+/// When I create the array of '5' random numbers modulo 'sides'
+/// Then print the 'array'
+/// ```
+/// ```json data
+/// { "sides": 6 }
+/// ```
 #[when(
     "create array of '' random numbers modulo ''",
     deprecated = "create random array with '' [numbers|integers] modulo ''"
@@ -473,12 +623,32 @@ fn pick_into(
 }
 
 /// Makes `random_pick`: one member of a table.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'names'
+/// When I create the random pick from 'names'
+/// Then print the 'random pick'
+/// ```
+/// ```json data
+/// { "names": ["Ada", "Ugo", "Lia", "Pia"] }
+/// ```
 #[when("create random pick from ''")]
 fn create_random_pick(machine: &mut Machine, source: &str) -> Result<(), Error> {
     pick_into(machine, "random_pick", "1", source, Wanted::Either)
 }
 
 /// Makes `random_array`: some members of an array.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'names'
+/// When I create the random array with '2' elements from 'names'
+/// Then print the 'random array'
+/// ```
+/// ```json data
+/// { "names": ["Ada", "Ugo", "Lia", "Pia"] }
+/// ```
 #[when("create random array with '' elements from ''")]
 fn create_random_array_from(machine: &mut Machine, number: &str, source: &str) -> Result<(), Error> {
     pick_into(machine, "random_array", number, source, Wanted::Array)
@@ -491,6 +661,16 @@ fn create_random_dictionary_from(machine: &mut Machine, number: &str, source: &s
 }
 
 /// Makes `random_object`: one member of a table.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'names'
+/// When I pick the random object in 'names'
+/// Then print the 'random object'
+/// ```
+/// ```json data
+/// { "names": ["Ada", "Ugo", "Lia", "Pia"] }
+/// ```
 #[when("pick random object in ''", deprecated = "create random pick from ''")]
 fn pick_random_object(machine: &mut Machine, source: &str) -> Result<(), Error> {
     pick_into(machine, "random_object", "1", source, Wanted::Either)

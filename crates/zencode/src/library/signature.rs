@@ -14,6 +14,14 @@ fn traits(scheme: &SignatureScheme) -> Traits {
 }
 
 /// Draws a secret key into the keyring.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'eddsa': a new key
+/// Given nothing
+/// When I create the eddsa key
+/// Then print the 'keyring'
+/// ```
 #[when("create {scheme} key")]
 fn create_key(machine: &mut Machine, scheme: &'static SignatureScheme) -> Result<(), Error> {
     machine.ensure_no_key(scheme.name)?;
@@ -22,6 +30,17 @@ fn create_key(machine: &mut Machine, scheme: &'static SignatureScheme) -> Result
 }
 
 /// Puts an object into the keyring as the secret key.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'eddsa': a key from elsewhere
+/// Given I have a 'base58' named 'secret'
+/// When I create the eddsa key with secret key 'secret'
+/// Then print the 'keyring'
+/// ```
+/// ```json keys
+/// { "secret": "7KLcVpkbhftT4jefzfvYvPAoLikwCCtsfTnwPuo7VZhH" }
+/// ```
 #[when("create {scheme} key with secret key ''", "create {scheme} key with secret ''")]
 fn create_key_with_secret(
     machine: &mut Machine,
@@ -36,6 +55,17 @@ fn create_key_with_secret(
 }
 
 /// Makes the public key of the secret key in the keyring.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'eddsa': show who I am
+/// Given I have a 'keyring'
+/// When I create the eddsa public key
+/// Then print the 'eddsa public key'
+/// ```
+/// ```json keys
+/// { "keyring": { "eddsa": "7KLcVpkbhftT4jefzfvYvPAoLikwCCtsfTnwPuo7VZhH" } }
+/// ```
 #[when("create {scheme} public key")]
 fn create_public_key(machine: &mut Machine, scheme: &'static SignatureScheme) -> Result<(), Error> {
     let name = format!("{}_public_key", scheme.name);
@@ -46,6 +76,17 @@ fn create_public_key(machine: &mut Machine, scheme: &'static SignatureScheme) ->
 }
 
 /// Makes the public key of a secret key that is an object.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'eddsa': a key from elsewhere
+/// Given I have a 'base58' named 'secret'
+/// When I create the eddsa public key with secret key 'secret'
+/// Then print the 'eddsa public key'
+/// ```
+/// ```json keys
+/// { "secret": "7KLcVpkbhftT4jefzfvYvPAoLikwCCtsfTnwPuo7VZhH" }
+/// ```
 #[when("create {scheme} public key with secret key ''")]
 fn create_public_key_with_secret(
     machine: &mut Machine,
@@ -59,6 +100,21 @@ fn create_public_key_with_secret(
 }
 
 /// Signs an object with the secret key in the keyring.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'eddsa': sign a letter
+/// Given I have a 'keyring'
+/// Given I have a 'string' named 'letter'
+/// When I create the eddsa signature of 'letter'
+/// Then print the 'eddsa signature'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge." }
+/// ```
+/// ```json keys
+/// { "keyring": { "eddsa": "7KLcVpkbhftT4jefzfvYvPAoLikwCCtsfTnwPuo7VZhH" } }
+/// ```
 #[when("create {scheme} signature of ''")]
 fn create_signature(
     machine: &mut Machine,
@@ -84,6 +140,23 @@ pub(super) fn sign_as(
 }
 
 /// Requires a signature of an object to be authentic.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'eddsa': sign a letter and look at the signature
+/// Given I have a 'keyring'
+/// Given I have a 'string' named 'letter'
+/// When I create the eddsa public key
+/// When I create the eddsa signature of 'letter'
+/// When I verify the 'letter' has a eddsa signature in 'eddsa signature' by 'eddsa public key'
+/// Then print the string 'the signature is authentic'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge." }
+/// ```
+/// ```json keys
+/// { "keyring": { "eddsa": "7KLcVpkbhftT4jefzfvYvPAoLikwCCtsfTnwPuo7VZhH" } }
+/// ```
 #[check("verify '' has a {scheme} signature in '' by ''")]
 fn has_signature(
     machine: &mut Machine,

@@ -65,6 +65,18 @@ fn inner(machine: &Machine, owner: &str, name: &str) -> Result<Value, Error> {
 }
 
 /// Moves the object whose name another object holds into a table.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'which'
+/// Given I have a 'string' named 'city'
+/// Given I have a 'string array' named 'stops'
+/// When I move named by 'which' in 'stops'
+/// Then print the 'stops'
+/// ```
+/// ```json data
+/// { "which": "city", "city": "Ivrea", "stops": ["Torino"] }
+/// ```
 #[when("move named by '' in ''")]
 fn move_named_by_in(machine: &mut Machine, reference: &str, target: &str) -> Result<(), Error> {
     let name = machine.text(reference)?;
@@ -72,12 +84,34 @@ fn move_named_by_in(machine: &mut Machine, reference: &str, target: &str) -> Res
 }
 
 /// Moves an object into a table.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// Given I have a 'string dictionary' named 'address'
+/// When I move the 'city' in 'address'
+/// Then print data
+/// ```
+/// ```json data
+/// { "city": "Ivrea", "address": { "street": "Via Jervis" } }
+/// ```
 #[when("move '' in ''")]
 fn move_in(machine: &mut Machine, name: &str, target: &str) -> Result<(), Error> {
     move_to_in(machine, name, name, target)
 }
 
 /// Moves an object into a table, under another name.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'birthplace'
+/// Given I have a 'string dictionary' named 'address'
+/// When I move the 'birthplace' to 'city' in 'address'
+/// Then print data
+/// ```
+/// ```json data
+/// { "birthplace": "Ivrea", "address": { "street": "Via Jervis" } }
+/// ```
 #[when("move '' to '' in ''")]
 fn move_to_in(machine: &mut Machine, name: &str, new: &str, target: &str) -> Result<(), Error> {
     let value = machine.value(name)?.clone();
@@ -86,6 +120,17 @@ fn move_to_in(machine: &mut Machine, name: &str, new: &str, target: &str) -> Res
 }
 
 /// Moves an object into a table, as a text in an encoding.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// Given I have a 'string dictionary' named 'address'
+/// When I move the 'city' as 'hex' in 'address'
+/// Then print data
+/// ```
+/// ```json data
+/// { "city": "Ivrea", "address": { "street": "Via Jervis" } }
+/// ```
 #[when("move '' as '' in ''")]
 fn move_as_in(machine: &mut Machine, name: &str, encoding: &str, target: &str) -> Result<(), Error> {
     put_encoded(machine, name, encoding, target)?;
@@ -93,6 +138,17 @@ fn move_as_in(machine: &mut Machine, name: &str, encoding: &str, target: &str) -
 }
 
 /// Moves a member of an object into a table.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'address'
+/// Given I have a 'string dictionary' named 'person'
+/// When I move the 'city' from 'address' in 'person'
+/// Then print data
+/// ```
+/// ```json data
+/// { "address": { "city": "Ivrea", "street": "Via Jervis" }, "person": { "name": "Ada" } }
+/// ```
 #[when("move '' from '' in ''")]
 fn move_from_in(machine: &mut Machine, name: &str, owner: &str, target: &str) -> Result<(), Error> {
     let value = inner(machine, owner, name)?;
@@ -102,6 +158,18 @@ fn move_from_in(machine: &mut Machine, name: &str, owner: &str, target: &str) ->
 }
 
 /// Copies the object whose name another object holds into a table.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'which'
+/// Given I have a 'string' named 'city'
+/// Given I have a 'string array' named 'stops'
+/// When I copy named by 'which' in 'stops'
+/// Then print data
+/// ```
+/// ```json data
+/// { "which": "city", "city": "Ivrea", "stops": ["Torino"] }
+/// ```
 #[when("copy named by '' in ''")]
 fn copy_named_by_in(machine: &mut Machine, reference: &str, target: &str) -> Result<(), Error> {
     let name = machine.text(reference)?;
@@ -109,12 +177,34 @@ fn copy_named_by_in(machine: &mut Machine, reference: &str, target: &str) -> Res
 }
 
 /// Copies an object into a table.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// Given I have a 'string array' named 'stops'
+/// When I copy the 'city' in 'stops'
+/// Then print data
+/// ```
+/// ```json data
+/// { "city": "Ivrea", "stops": ["Torino"] }
+/// ```
 #[when("copy '' in ''")]
 fn copy_in(machine: &mut Machine, name: &str, target: &str) -> Result<(), Error> {
     copy_to_in(machine, name, name, target)
 }
 
 /// Copies an object into a table, under another name.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'birthplace'
+/// Given I have a 'string dictionary' named 'address'
+/// When I copy the 'birthplace' to 'city' in 'address'
+/// Then print data
+/// ```
+/// ```json data
+/// { "birthplace": "Ivrea", "address": { "street": "Via Jervis" } }
+/// ```
 #[when("copy '' to '' in ''")]
 fn copy_to_in(machine: &mut Machine, name: &str, new: &str, target: &str) -> Result<(), Error> {
     let value = machine.value(name)?.clone();
@@ -122,12 +212,34 @@ fn copy_to_in(machine: &mut Machine, name: &str, new: &str, target: &str) -> Res
 }
 
 /// Copies an object into a table, as a text in an encoding.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// Given I have a 'string array' named 'digits'
+/// When I copy the 'city' as 'hex' in 'digits'
+/// Then print data
+/// ```
+/// ```json data
+/// { "city": "Ivrea", "digits": ["c0ffee"] }
+/// ```
 #[when("copy '' as '' in ''")]
 fn copy_as_in(machine: &mut Machine, name: &str, encoding: &str, target: &str) -> Result<(), Error> {
     put_encoded(machine, name, encoding, target)
 }
 
 /// Copies a member of an object into a table.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'address'
+/// Given I have a 'string dictionary' named 'person'
+/// When I copy the 'city' from 'address' in 'person'
+/// Then print data
+/// ```
+/// ```json data
+/// { "address": { "city": "Ivrea" }, "person": { "name": "Ada" } }
+/// ```
 #[when("copy '' from '' in ''")]
 fn copy_from_in(machine: &mut Machine, name: &str, owner: &str, target: &str) -> Result<(), Error> {
     let value = inner(machine, owner, name)?;
@@ -135,6 +247,16 @@ fn copy_from_in(machine: &mut Machine, name: &str, owner: &str, target: &str) ->
 }
 
 /// Drops a member: of a dictionary by its name, of an array by its value.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'address'
+/// When I remove the 'street' from 'address'
+/// Then print the 'address'
+/// ```
+/// ```json data
+/// { "address": { "city": "Ivrea", "street": "Via Jervis" } }
+/// ```
 #[when("remove '' from ''")]
 fn remove_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     let object = machine.objects.get(owner);
@@ -176,6 +298,16 @@ fn remove_items(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Er
 }
 
 /// Makes `size`: members of a table, or octets of an element.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'stops'
+/// When I create the size of 'stops'
+/// Then print the 'size'
+/// ```
+/// ```json data
+/// { "stops": ["Torino", "Ivrea"] }
+/// ```
 #[when("create size of ''")]
 fn create_size_of(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let size = match machine.value(name)? {
@@ -213,6 +345,18 @@ fn found_in(machine: &mut Machine, name: &str, owner: &str) -> Result<bool, Erro
 }
 
 /// Requires an array to have a value, or a dictionary a name.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// Given I have a 'string array' named 'stops'
+/// If I verify 'city' is found in 'stops'
+/// Then print the string 'the train stops here'
+/// EndIf
+/// ```
+/// ```json data
+/// { "city": "Ivrea", "stops": ["Torino", "Ivrea"] }
+/// ```
 #[check("verify '' is found in ''")]
 fn is_found_in(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     let found = found_in(machine, name, owner)?;
@@ -220,6 +364,18 @@ fn is_found_in(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Err
 }
 
 /// Requires an array not to have a value, or a dictionary not to have a name.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// Given I have a 'string array' named 'stops'
+/// If I verify 'city' is not found in 'stops'
+/// Then print the string 'the train passes'
+/// EndIf
+/// ```
+/// ```json data
+/// { "city": "Strambino", "stops": ["Torino", "Ivrea"] }
+/// ```
 #[check("verify '' is not found in ''")]
 fn is_not_found_in(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     let found = found_in(machine, name, owner)?;
@@ -227,6 +383,18 @@ fn is_not_found_in(machine: &mut Machine, name: &str, owner: &str) -> Result<(),
 }
 
 /// Requires an array to have a value a number of times.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'answer'
+/// Given I have a 'number' named 'quorum'
+/// Given I have a 'string array' named 'answers'
+/// When I verify 'answer' is found in 'answers' at least 'quorum' times
+/// Then print the 'answer'
+/// ```
+/// ```json data
+/// { "answer": "yes", "quorum": 2, "answers": ["yes", "no", "yes"] }
+/// ```
 #[check("verify '' is found in '' at least '' times")]
 fn is_found_at_least(machine: &mut Machine, name: &str, owner: &str, times: &str) -> Result<(), Error> {
     let element = machine.value(name)?;
@@ -250,6 +418,16 @@ fn is_found_at_least(machine: &mut Machine, name: &str, owner: &str, times: &str
 }
 
 /// Makes `copy_of_last_element`.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'stops'
+/// When I create the copy of last element from 'stops'
+/// Then print the 'copy of last element'
+/// ```
+/// ```json data
+/// { "stops": ["Torino", "Ivrea"] }
+/// ```
 #[when("create copy of last element from ''")]
 fn create_copy_of_last(machine: &mut Machine, owner: &str) -> Result<(), Error> {
     let object = machine.have(owner)?;
@@ -279,6 +457,16 @@ fn take_out(machine: &mut Machine, path: &str) -> Result<(String, Value, Codec),
 }
 
 /// Copies what is at the end of a path such as `a.b.1` out, under the last part of the path.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'order'
+/// When I pickup from path 'order.buyer.city'
+/// Then print the 'city'
+/// ```
+/// ```json data
+/// { "order": { "buyer": { "city": "Ivrea" } } }
+/// ```
 #[when("pickup from path ''")]
 fn pickup_from_path(machine: &mut Machine, path: &str) -> Result<(), Error> {
     let (name, value, codec) = take_out(machine, path)?;
@@ -286,6 +474,16 @@ fn pickup_from_path(machine: &mut Machine, path: &str) -> Result<(), Error> {
 }
 
 /// Copies what is at the end of a path out, as a type.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'order'
+/// When I pickup a 'string dictionary' from path 'order.buyer'
+/// Then print the 'buyer'
+/// ```
+/// ```json data
+/// { "order": { "buyer": { "city": "Ivrea" } } }
+/// ```
 #[when("pickup a '' from path ''")]
 fn pickup_as_from_path(machine: &mut Machine, kind: &str, path: &str) -> Result<(), Error> {
     let (name, value, _) = take_out(machine, path)?;
@@ -294,6 +492,16 @@ fn pickup_as_from_path(machine: &mut Machine, kind: &str, path: &str) -> Result<
 }
 
 /// Copies a member of what is at the end of a path out.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'order'
+/// When I take 'city' from path 'order.buyer'
+/// Then print the 'city'
+/// ```
+/// ```json data
+/// { "order": { "buyer": { "city": "Ivrea" } } }
+/// ```
 #[when("take '' from path ''")]
 fn take_from_path(machine: &mut Machine, name: &str, path: &str) -> Result<(), Error> {
     let path = format!("{path}{}{name}", machine.rules.path_separator);
@@ -301,6 +509,17 @@ fn take_from_path(machine: &mut Machine, name: &str, path: &str) -> Result<(), E
 }
 
 /// Makes `pointer`, which can be moved into an object member by member.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'order'
+/// When I set pointer to 'order'
+/// When I enter 'buyer' with pointer
+/// Then print the 'pointer'
+/// ```
+/// ```json data
+/// { "order": { "buyer": { "city": "Ivrea" } } }
+/// ```
 #[when("set pointer to ''")]
 fn set_pointer(machine: &mut Machine, name: &str) -> Result<(), Error> {
     machine.empty("pointer")?;
@@ -309,6 +528,18 @@ fn set_pointer(machine: &mut Machine, name: &str) -> Result<(), Error> {
 }
 
 /// Moves `pointer` to one of its members.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'order'
+/// When I set pointer to 'order'
+/// When I enter 'buyer' with pointer
+/// When I enter 'city' with pointer
+/// Then print the 'pointer'
+/// ```
+/// ```json data
+/// { "order": { "buyer": { "city": "Ivrea" } } }
+/// ```
 #[when("enter '' with pointer")]
 fn enter_with_pointer(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let text = match machine.may_have(name) {

@@ -148,12 +148,33 @@ fn add(target: &mut Printed, name: &str, printed: Printed) -> Result<(), Error> 
 }
 
 /// Prints nothing: ends a branch that has nothing to print.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// If I verify 'city' is equal to 'city'
+/// Then print the 'city'
+/// EndIf
+/// If I verify 'town' is found
+/// Then nothing
+/// EndIf
+/// ```
+/// ```json data
+/// { "city": "Ivrea" }
+/// ```
 #[then("nothing")]
 fn nothing(_machine: &mut Machine) -> Result<(), Error> {
     Ok(())
 }
 
 /// Prints a text, spaces as underscores, in the array `output`.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// Then print the string 'first line'
+/// Then print the string 'second line'
+/// ```
 #[then("print string ''")]
 fn print_string(machine: &mut Machine, text: &str) -> Result<(), Error> {
     let printed = Printed::Text(text.as_bytes().to_vec());
@@ -171,6 +192,17 @@ fn print_string(machine: &mut Machine, text: &str) -> Result<(), Error> {
 }
 
 /// Prints an object under its name.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// Given I have a 'number' named 'year'
+/// Then print the 'city'
+/// Then print the 'year'
+/// ```
+/// ```json data
+/// { "city": "Ivrea", "year": 1908 }
+/// ```
 #[then("print ''")]
 fn print(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let printed = machine.print_object(machine.have(name)?)?;
@@ -179,6 +211,15 @@ fn print(machine: &mut Machine, name: &str) -> Result<(), Error> {
 }
 
 /// Prints an object in another encoding, or by a schema.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// Then print the 'city' as 'hex'
+/// ```
+/// ```json data
+/// { "city": "Ivrea" }
+/// ```
 #[then("print '' as ''")]
 fn print_as(machine: &mut Machine, name: &str, encoding: &str) -> Result<(), Error> {
     let printed = machine.print_as(machine.value(name)?, name, encoding)?;
@@ -187,6 +228,12 @@ fn print_as(machine: &mut Machine, name: &str, encoding: &str) -> Result<(), Err
 }
 
 /// Prints the name that the contract goes by.
+///
+/// # Example
+/// ```zencode
+/// Given I am 'Ada'
+/// Then print my name in 'author'
+/// ```
 #[then("print my name in ''")]
 fn print_my_name_in(machine: &mut Machine, target: &str) -> Result<(), Error> {
     let who = machine.who.clone();
@@ -197,6 +244,16 @@ fn print_my_name_in(machine: &mut Machine, target: &str) -> Result<(), Error> {
 }
 
 /// Prints an object in the section of the contract's own name.
+///
+/// # Example
+/// ```zencode
+/// Given I am 'Ada'
+/// Given I have a 'string' named 'city'
+/// Then print my 'city'
+/// ```
+/// ```json data
+/// { "city": "Torino" }
+/// ```
 #[then("print my ''")]
 fn print_my(machine: &mut Machine, name: &str) -> Result<(), Error> {
     machine.identity()?;
@@ -205,6 +262,16 @@ fn print_my(machine: &mut Machine, name: &str) -> Result<(), Error> {
 }
 
 /// Prints an object in another encoding in the section of the contract's own name.
+///
+/// # Example
+/// ```zencode
+/// Given I am 'Ada'
+/// Given I have a 'string' named 'city'
+/// Then print my 'city' as 'base64'
+/// ```
+/// ```json data
+/// { "city": "Torino" }
+/// ```
 #[then("print my '' as ''")]
 fn print_my_as(machine: &mut Machine, name: &str, encoding: &str) -> Result<(), Error> {
     let who = machine.identity()?;
@@ -221,6 +288,15 @@ fn print_my_as(machine: &mut Machine, name: &str, encoding: &str) -> Result<(), 
 }
 
 /// Prints a member of an object.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'address'
+/// Then print the 'city' from 'address'
+/// ```
+/// ```json data
+/// { "address": { "street": "Via Jervis", "city": "Ivrea" } }
+/// ```
 #[then("print '' from ''")]
 fn print_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     let object = machine.have(owner)?;
@@ -237,6 +313,15 @@ fn print_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Erro
 }
 
 /// Prints a member of an object in another encoding.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'address'
+/// Then print the 'city' from 'address' as 'hex'
+/// ```
+/// ```json data
+/// { "address": { "street": "Via Jervis", "city": "Ivrea" } }
+/// ```
 #[then("print '' from '' as ''")]
 fn print_from_as(machine: &mut Machine, name: &str, owner: &str, encoding: &str) -> Result<(), Error> {
     let printed = machine.print_as(machine.member_of(owner, name)?, name, encoding)?;
@@ -245,6 +330,16 @@ fn print_from_as(machine: &mut Machine, name: &str, owner: &str, encoding: &str)
 }
 
 /// Prints a member of an object in another encoding, inside a member of the output.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'address'
+/// Then print the 'city' from 'address' as 'hex' in 'summary'
+/// Then print the 'street' from 'address' as 'string' in 'summary'
+/// ```
+/// ```json data
+/// { "address": { "street": "Via Jervis", "city": "Ivrea" } }
+/// ```
 #[then("print '' from '' as '' in ''")]
 fn print_from_as_in(
     machine: &mut Machine,
@@ -258,6 +353,17 @@ fn print_from_as_in(
 }
 
 /// Prints an object in another encoding, inside a member of the output.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// Given I have a 'string' named 'street'
+/// Then print the 'city' as 'hex' in 'summary'
+/// Then print the 'street' as 'string' in 'summary'
+/// ```
+/// ```json data
+/// { "street": "Via Jervis", "city": "Ivrea" }
+/// ```
 #[then("print '' as '' in ''")]
 fn print_as_in(machine: &mut Machine, name: &str, encoding: &str, target: &str) -> Result<(), Error> {
     let printed = machine.print_as(machine.value(name)?, name, encoding)?;
@@ -265,6 +371,16 @@ fn print_as_in(machine: &mut Machine, name: &str, encoding: &str, target: &str) 
 }
 
 /// Prints a member of an object in another encoding, in the section of the contract's own name.
+///
+/// # Example
+/// ```zencode
+/// Given I am 'Ada'
+/// Given I have a 'string dictionary' named 'address'
+/// Then print my 'city' from 'address' as 'hex'
+/// ```
+/// ```json data
+/// { "address": { "street": "Via Jervis", "city": "Ivrea" } }
+/// ```
 #[then("print my '' from '' as ''")]
 fn print_my_from_as(machine: &mut Machine, name: &str, owner: &str, encoding: &str) -> Result<(), Error> {
     let who = machine.identity()?;
@@ -273,6 +389,16 @@ fn print_my_from_as(machine: &mut Machine, name: &str, owner: &str, encoding: &s
 }
 
 /// Prints a member of an object in the section of the contract's own name.
+///
+/// # Example
+/// ```zencode
+/// Given I am 'Ada'
+/// Given I have a 'string dictionary' named 'address'
+/// Then print my 'city' from 'address'
+/// ```
+/// ```json data
+/// { "address": { "street": "Via Jervis", "city": "Ivrea" } }
+/// ```
 #[then("print my '' from ''")]
 fn print_my_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.identity()?;
@@ -294,6 +420,14 @@ fn keyring(machine: &Machine) -> Result<Printed, Error> {
 }
 
 /// Prints the keyring, each key in its own encoding.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'eddsa': a new key
+/// Given nothing
+/// When I create the eddsa key
+/// Then print the keyring
+/// ```
 #[then("print keyring")]
 fn print_keyring(machine: &mut Machine) -> Result<(), Error> {
     let printed = keyring(machine)?;
@@ -302,6 +436,14 @@ fn print_keyring(machine: &mut Machine) -> Result<(), Error> {
 }
 
 /// Prints the keyring in the section of the contract's own name, and nothing else there.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'eddsa': a new key
+/// Given I am 'Ada'
+/// When I create the eddsa key
+/// Then print my keyring
+/// ```
 #[then("print my keyring")]
 fn print_my_keyring(machine: &mut Machine) -> Result<(), Error> {
     let who = machine.identity()?;
@@ -311,6 +453,16 @@ fn print_my_keyring(machine: &mut Machine) -> Result<(), Error> {
 }
 
 /// Prints every object but the keyring.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// Given I have a 'number' named 'year'
+/// Then print data
+/// ```
+/// ```json data
+/// { "city": "Ivrea", "year": 1908 }
+/// ```
 #[then("print data")]
 fn print_data(machine: &mut Machine) -> Result<(), Error> {
     let printed = machine.all_data(None)?;
@@ -319,6 +471,16 @@ fn print_data(machine: &mut Machine) -> Result<(), Error> {
 }
 
 /// Prints every object but the keyring in one encoding.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// Given I have a 'string' named 'street'
+/// Then print data as 'hex'
+/// ```
+/// ```json data
+/// { "street": "Via Jervis", "city": "Ivrea" }
+/// ```
 #[then("print data as ''")]
 fn print_data_as(machine: &mut Machine, encoding: &str) -> Result<(), Error> {
     let printed = machine.all_data(Some(encoding))?;
@@ -327,6 +489,15 @@ fn print_data_as(machine: &mut Machine, encoding: &str) -> Result<(), Error> {
 }
 
 /// Prints every member of an object.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'address'
+/// Then print data from 'address'
+/// ```
+/// ```json data
+/// { "address": { "street": "Via Jervis", "city": "Ivrea" } }
+/// ```
 #[then("print data from ''")]
 fn print_data_from(machine: &mut Machine, owner: &str) -> Result<(), Error> {
     let encoding = machine.have(owner)?.codec.encoding.clone();
@@ -334,12 +505,32 @@ fn print_data_from(machine: &mut Machine, owner: &str) -> Result<(), Error> {
 }
 
 /// Prints every member of an object in one encoding.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'address'
+/// Then print data from 'address' as 'hex'
+/// ```
+/// ```json data
+/// { "address": { "street": "Via Jervis", "city": "Ivrea" } }
+/// ```
 #[then("print data from '' as ''")]
 fn print_data_from_as(machine: &mut Machine, owner: &str, encoding: &str) -> Result<(), Error> {
     machine.print_members(owner, encoding)
 }
 
 /// Prints every object but the keyring in the section of the contract's own name.
+///
+/// # Example
+/// ```zencode
+/// Given I am 'Ada'
+/// Given I have a 'string' named 'city'
+/// Given I have a 'number' named 'year'
+/// Then print my data
+/// ```
+/// ```json data
+/// { "city": "Ivrea", "year": 1908 }
+/// ```
 #[then("print my data")]
 fn print_my_data(machine: &mut Machine) -> Result<(), Error> {
     let who = machine.identity()?;
@@ -349,6 +540,16 @@ fn print_my_data(machine: &mut Machine) -> Result<(), Error> {
 }
 
 /// Prints every object but the keyring in one encoding in the section of the contract's own name.
+///
+/// # Example
+/// ```zencode
+/// Given I am 'Ada'
+/// Given I have a 'string' named 'city'
+/// Then print my data as 'hex'
+/// ```
+/// ```json data
+/// { "city": "Ivrea" }
+/// ```
 #[then("print my data as ''")]
 fn print_my_data_as(machine: &mut Machine, encoding: &str) -> Result<(), Error> {
     let who = machine.identity()?;
@@ -358,6 +559,16 @@ fn print_my_data_as(machine: &mut Machine, encoding: &str) -> Result<(), Error> 
 }
 
 /// Prints every member of an object in the section of the contract's own name.
+///
+/// # Example
+/// ```zencode
+/// Given I am 'Ada'
+/// Given I have a 'string dictionary' named 'address'
+/// Then print my data from 'address'
+/// ```
+/// ```json data
+/// { "address": { "street": "Via Jervis", "city": "Ivrea" } }
+/// ```
 #[then("print my data from ''")]
 fn print_my_data_from(machine: &mut Machine, owner: &str) -> Result<(), Error> {
     let who = machine.identity()?;
@@ -370,12 +581,32 @@ fn print_my_data_from(machine: &mut Machine, owner: &str) -> Result<(), Error> {
 /// Prints every member of an object in the section of the contract's own name.
 ///
 /// The encoding has no effect, as in the reference engine: members keep the object's.
+///
+/// # Example
+/// ```zencode
+/// Given I am 'Ada'
+/// Given I have a 'string dictionary' named 'address'
+/// Then print my data from 'address' as 'hex'
+/// ```
+/// ```json data
+/// { "address": { "street": "Via Jervis", "city": "Ivrea" } }
+/// ```
 #[then("print my data from '' as ''")]
 fn print_my_data_from_as(machine: &mut Machine, owner: &str, _encoding: &str) -> Result<(), Error> {
     print_my_data_from(machine, owner)
 }
 
 /// Prints the object whose name another object holds; a keyring is left out.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'which'
+/// Given I have a 'string' named 'city'
+/// Then print the object named by 'which'
+/// ```
+/// ```json data
+/// { "which": "city", "city": "Ivrea" }
+/// ```
 #[then("print object named by ''")]
 fn print_object_named_by(machine: &mut Machine, reference: &str) -> Result<(), Error> {
     let name = machine.text(reference)?;
@@ -388,6 +619,16 @@ fn print_object_named_by(machine: &mut Machine, reference: &str) -> Result<(), E
 }
 
 /// Notes the encoding in which one leaf of a dictionary will be printed.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'parcel'
+/// Then I encode dictionary path 'parcel.seal' as 'hex'
+/// Then print the 'parcel'
+/// ```
+/// ```json data
+/// { "parcel": { "to": "Ivrea", "seal": "wax" } }
+/// ```
 #[then("encode dictionary path '' as ''")]
 fn encode_dictionary_path(machine: &mut Machine, path: &str, encoding: &str) -> Result<(), Error> {
     machine.mask_path(path, encoding).map(|_| ())

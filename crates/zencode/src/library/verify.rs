@@ -96,6 +96,18 @@ fn member_of<'a>(machine: &'a Machine, owner: &str, name: &str) -> Result<&'a Va
 }
 
 /// Requires two objects to be equal.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// Given I have a 'string' named 'birthplace'
+/// If I verify 'city' is equal to 'birthplace'
+/// Then print the string 'never left'
+/// EndIf
+/// ```
+/// ```json data
+/// { "city": "Ivrea", "birthplace": "Ivrea" }
+/// ```
 #[check("verify '' is equal to ''")]
 fn is_equal_to(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
     let holds = equal(machine.value(left)?, machine.value(right)?)?;
@@ -103,6 +115,17 @@ fn is_equal_to(machine: &mut Machine, left: &str, right: &str) -> Result<(), Err
 }
 
 /// Requires two objects to differ.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// Given I have a 'string' named 'birthplace'
+/// When I verify 'city' is not equal to 'birthplace'
+/// Then print the 'city'
+/// ```
+/// ```json data
+/// { "city": "Torino", "birthplace": "Ivrea" }
+/// ```
 #[check("verify '' is not equal to ''")]
 fn is_not_equal_to(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
     let holds = equal(machine.value(left)?, machine.value(right)?)?;
@@ -110,6 +133,17 @@ fn is_not_equal_to(machine: &mut Machine, left: &str, right: &str) -> Result<(),
 }
 
 /// Requires an object to equal a member of another.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'birthplace'
+/// Given I have a 'string dictionary' named 'address'
+/// When I verify 'birthplace' is equal to 'city' in 'address'
+/// Then print the string 'never left'
+/// ```
+/// ```json data
+/// { "birthplace": "Ivrea", "address": { "city": "Ivrea" } }
+/// ```
 #[check("verify '' is equal to '' in ''")]
 fn is_equal_to_in(machine: &mut Machine, left: &str, name: &str, owner: &str) -> Result<(), Error> {
     let holds = equal(machine.value(left)?, member_of(machine, owner, name)?)?;
@@ -117,6 +151,17 @@ fn is_equal_to_in(machine: &mut Machine, left: &str, name: &str, owner: &str) ->
 }
 
 /// Requires an object to differ from a member of another.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'birthplace'
+/// Given I have a 'string dictionary' named 'address'
+/// When I verify 'birthplace' is not equal to 'city' in 'address'
+/// Then print the string 'moved away'
+/// ```
+/// ```json data
+/// { "birthplace": "Ivrea", "address": { "city": "Torino" } }
+/// ```
 #[check("verify '' is not equal to '' in ''")]
 fn is_not_equal_to_in(machine: &mut Machine, left: &str, name: &str, owner: &str) -> Result<(), Error> {
     let holds = equal(machine.value(left)?, member_of(machine, owner, name)?)?;
@@ -135,24 +180,70 @@ fn compare_numbers(
 }
 
 /// Requires a number to be below another.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number' named 'order'
+/// Given I have a 'number' named 'stock'
+/// When I verify number 'order' is less than 'stock'
+/// Then print the 'order'
+/// ```
+/// ```json data
+/// { "order": 3, "stock": 5 }
+/// ```
 #[check("verify number '' is less than ''")]
 fn number_is_less(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
     compare_numbers(machine, left, right, "<", Order::Less)
 }
 
 /// Requires a number to be at most another.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number' named 'order'
+/// Given I have a 'number' named 'stock'
+/// When I verify number 'order' is less or equal than 'stock'
+/// Then print the 'order'
+/// ```
+/// ```json data
+/// { "order": 5, "stock": 5 }
+/// ```
 #[check("verify number '' is less or equal than ''")]
 fn number_is_less_or_equal(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
     compare_numbers(machine, left, right, "<=", Order::LessOrEqual)
 }
 
 /// Requires a number to be above another.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number' named 'age'
+/// Given I have a 'number' named 'limit'
+/// If I verify number 'age' is more than 'limit'
+/// Then print the string 'may pass'
+/// EndIf
+/// ```
+/// ```json data
+/// { "age": 21, "limit": 18 }
+/// ```
 #[check("verify number '' is more than ''")]
 fn number_is_more(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
     compare_numbers(machine, left, right, ">", Order::More)
 }
 
 /// Requires a number to be at least another.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number' named 'age'
+/// Given I have a 'number' named 'limit'
+/// If I verify number 'age' is more or equal than 'limit'
+/// Then print the string 'may pass'
+/// EndIf
+/// ```
+/// ```json data
+/// { "age": 18, "limit": 18 }
+/// ```
 #[check("verify number '' is more or equal than ''")]
 fn number_is_more_or_equal(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
     compare_numbers(machine, left, right, ">=", Order::MoreOrEqual)
@@ -189,24 +280,68 @@ fn compare_size(machine: &Machine, name: &str, number: &str, words: &str, order:
 }
 
 /// Requires a size to be below a number.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'stops'
+/// Given I have a 'number' named 'limit'
+/// When I verify the size of 'stops' is less than 'limit'
+/// Then print the 'stops'
+/// ```
+/// ```json data
+/// { "stops": ["Torino", "Ivrea"], "limit": 3 }
+/// ```
 #[check("verify size of '' is less than ''")]
 fn size_is_less(machine: &mut Machine, name: &str, number: &str) -> Result<(), Error> {
     compare_size(machine, name, number, "less", Order::Less)
 }
 
 /// Requires a size to be at most a number.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'stops'
+/// Given I have a 'number' named 'limit'
+/// When I verify the size of 'stops' is less or equal than 'limit'
+/// Then print the 'stops'
+/// ```
+/// ```json data
+/// { "stops": ["Torino", "Ivrea"], "limit": 2 }
+/// ```
 #[check("verify size of '' is less or equal than ''")]
 fn size_is_less_or_equal(machine: &mut Machine, name: &str, number: &str) -> Result<(), Error> {
     compare_size(machine, name, number, "less or equal", Order::LessOrEqual)
 }
 
 /// Requires a size to be above a number.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'stops'
+/// Given I have a 'number' named 'limit'
+/// When I verify the size of 'stops' is more than 'limit'
+/// Then print the 'stops'
+/// ```
+/// ```json data
+/// { "stops": ["Torino", "Ivrea"], "limit": 1 }
+/// ```
 #[check("verify size of '' is more than ''")]
 fn size_is_more(machine: &mut Machine, name: &str, number: &str) -> Result<(), Error> {
     compare_size(machine, name, number, "more", Order::More)
 }
 
 /// Requires a size to be at least a number.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'stops'
+/// Given I have a 'number' named 'limit'
+/// When I verify the size of 'stops' is more or equal than 'limit'
+/// Then print the 'stops'
+/// ```
+/// ```json data
+/// { "stops": ["Torino", "Ivrea"], "limit": 2 }
+/// ```
 #[check("verify size of '' is more or equal than ''")]
 fn size_is_more_or_equal(machine: &mut Machine, name: &str, number: &str) -> Result<(), Error> {
     compare_size(machine, name, number, "more or equal", Order::MoreOrEqual)
@@ -247,6 +382,16 @@ fn require_email(value: &Value, place: &str) -> Result<(), Error> {
 }
 
 /// Requires a text to be an email address.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'contact'
+/// When I verify 'contact' is a email
+/// Then print the 'contact'
+/// ```
+/// ```json data
+/// { "contact": "ada@example.org" }
+/// ```
 #[check("verify '' is a email")]
 fn is_email(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let value = machine.objects.get(name).map(|object| &object.value);
@@ -256,6 +401,16 @@ fn is_email(machine: &mut Machine, name: &str) -> Result<(), Error> {
 }
 
 /// Requires every member to be an email address.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'contacts'
+/// When I verify 'contacts' contains a list of emails
+/// Then print the 'contacts'
+/// ```
+/// ```json data
+/// { "contacts": ["ada@example.org", "ugo@example.org"] }
+/// ```
 #[check("verify '' contains a list of emails")]
 fn contains_emails(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let value = machine.objects.get(name).map(|object| &object.value);
@@ -280,6 +435,16 @@ fn first_and_rest(table: &Table) -> Option<(&Value, impl Iterator<Item = &Value>
 }
 
 /// Requires all members to be equal.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'answers'
+/// When I verify the elements in 'answers' are equal
+/// Then print the string 'unanimous'
+/// ```
+/// ```json data
+/// { "answers": ["yes", "yes", "yes"] }
+/// ```
 #[check("verify elements in '' are equal")]
 fn elements_are_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let Some((first, rest)) = first_and_rest(container(machine, name)?) else { return Ok(()) };
@@ -290,6 +455,16 @@ fn elements_are_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
 }
 
 /// Requires two members at least to differ.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'answers'
+/// When I verify the elements in 'answers' are not equal
+/// Then print the string 'somebody objects'
+/// ```
+/// ```json data
+/// { "answers": ["yes", "no", "yes"] }
+/// ```
 #[check("verify elements in '' are not equal")]
 fn elements_are_not_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
     if let Some((first, rest)) = first_and_rest(container(machine, name)?) {
@@ -328,6 +503,16 @@ fn text_and_part(machine: &Machine, name: &str, part: &str) -> Result<(Vec<u8>, 
 }
 
 /// Requires a text to begin with another.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'id'
+/// When I verify 'id' has prefix 'did:dyne:'
+/// Then print the 'id'
+/// ```
+/// ```json data
+/// { "id": "did:dyne:zenswarm:FjcrbARfQ6vUokQgcnuLez1t6UizkdRRfAdp5AD1dngP" }
+/// ```
 #[check("verify '' has prefix ''", "verify '' starts with ''")]
 fn has_prefix(machine: &mut Machine, name: &str, prefix: &str) -> Result<(), Error> {
     let (whole, part) = text_and_part(machine, name, prefix)?;
@@ -335,6 +520,16 @@ fn has_prefix(machine: &mut Machine, name: &str, prefix: &str) -> Result<(), Err
 }
 
 /// Requires a text to end with another.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'file'
+/// When I verify 'file' has suffix '.zen'
+/// Then print the 'file'
+/// ```
+/// ```json data
+/// { "file": "ping.zen" }
+/// ```
 #[check("verify '' has suffix ''", "verify '' ends with ''")]
 fn has_suffix(machine: &mut Machine, name: &str, suffix: &str) -> Result<(), Error> {
     let (whole, part) = text_and_part(machine, name, suffix)?;

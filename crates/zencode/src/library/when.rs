@@ -60,6 +60,18 @@ pub(super) const STATEMENTS: &[Statement] = &[
 ];
 
 /// Does nothing: ends a branch that has nothing to do.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// If I verify 'city' is equal to 'city'
+/// When done
+/// EndIf
+/// Then print the 'city'
+/// ```
+/// ```json data
+/// { "city": "Ivrea" }
+/// ```
 #[when("done")]
 fn done(_machine: &mut Machine) -> Result<(), Error> {
     Ok(())
@@ -83,6 +95,17 @@ fn found(machine: &Machine, name: &str) -> Result<bool, Error> {
 }
 
 /// Requires an object to be there and not empty.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// If I verify 'city' is found
+/// Then print the string 'there is a city'
+/// EndIf
+/// ```
+/// ```json data
+/// { "city": "Ivrea" }
+/// ```
 #[check("verify '' is found")]
 fn is_found(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let found = found(machine, name)?;
@@ -90,6 +113,16 @@ fn is_found(machine: &mut Machine, name: &str) -> Result<(), Error> {
 }
 
 /// Requires an object to be missing or empty.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// When I verify 'town' is not found
+/// Then print the 'city'
+/// ```
+/// ```json data
+/// { "city": "Ivrea" }
+/// ```
 #[check("verify '' is not found")]
 fn is_not_found(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let found = found(machine, name)?;
@@ -123,6 +156,17 @@ fn number_text(value: &Value) -> String {
 }
 
 /// Appends an object to another, numbers as text.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'name'
+/// Given I have a 'string' named 'surname'
+/// When I append 'surname' to 'name'
+/// Then print the 'name'
+/// ```
+/// ```json data
+/// { "name": "Ada", "surname": "Byron" }
+/// ```
 #[when("append '' to ''")]
 fn append(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
     let tail = match machine.value(source)? {
@@ -135,6 +179,16 @@ fn append(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error
 }
 
 /// Appends a text, spaces as underscores.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// When I append the string ', Italy' to 'city'
+/// Then print the 'city'
+/// ```
+/// ```json data
+/// { "city": "Ivrea" }
+/// ```
 #[when("append string '' to ''")]
 fn append_string(machine: &mut Machine, text: &str, target: &str) -> Result<(), Error> {
     let mut octets = appendable(machine, target)?;
@@ -143,6 +197,16 @@ fn append_string(machine: &mut Machine, text: &str, target: &str) -> Result<(), 
 }
 
 /// Puts a text in front, spaces as underscores.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// When I prepend the string 'from:' to 'city'
+/// Then print the 'city'
+/// ```
+/// ```json data
+/// { "city": "Ivrea" }
+/// ```
 #[when("prepend string '' to ''")]
 fn prepend_string(machine: &mut Machine, text: &str, target: &str) -> Result<(), Error> {
     let tail = appendable(machine, target)?;
@@ -152,6 +216,17 @@ fn prepend_string(machine: &mut Machine, text: &str, target: &str) -> Result<(),
 }
 
 /// Appends the text of an object in an encoding.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'label'
+/// Given I have a 'hex' named 'seal'
+/// When I append the 'base64' of 'seal' to 'label'
+/// Then print the 'label'
+/// ```
+/// ```json data
+/// { "label": "seal=", "seal": "c0ffee" }
+/// ```
 #[when("append '' of '' to ''")]
 fn append_encoded(machine: &mut Machine, encoding: &str, source: &str, target: &str) -> Result<(), Error> {
     let text = machine.encoded_text(source, encoding)?;
@@ -167,12 +242,30 @@ fn append_encoded(machine: &mut Machine, encoding: &str, source: &str, target: &
 }
 
 /// Makes an empty object whose name says its type.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the 'string array'
+/// When I write string 'Ivrea' in 'stop'
+/// When I move 'stop' in 'string array'
+/// Then print the 'string array'
+/// ```
 #[when("create ''")]
 fn create(machine: &mut Machine, name: &str) -> Result<(), Error> {
     create_named(machine, name, name)
 }
 
 /// Makes an empty object of a type.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the 'string array' named 'stops'
+/// When I write string 'Ivrea' in 'stop'
+/// When I move 'stop' in 'stops'
+/// Then print the 'stops'
+/// ```
 #[when("create '' named ''")]
 fn create_named(machine: &mut Machine, kind: &str, name: &str) -> Result<(), Error> {
     machine.empty(name)?;
@@ -181,12 +274,26 @@ fn create_named(machine: &mut Machine, kind: &str, name: &str) -> Result<(), Err
 }
 
 /// Makes a text, spaces as underscores.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I write string 'a written line' in 'line'
+/// Then print the 'line'
+/// ```
 #[when("write string '' in ''")]
 fn write_string(machine: &mut Machine, text: &str, name: &str) -> Result<(), Error> {
     machine.create(name, Value::text(text), Traits::written())
 }
 
 /// Makes a number.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I write number '12.5' in 'price'
+/// Then print the 'price'
+/// ```
 #[when("write number '' in ''")]
 fn write_number(machine: &mut Machine, text: &str, name: &str) -> Result<(), Error> {
     let number = Number::parse(text);
@@ -195,6 +302,16 @@ fn write_number(machine: &mut Machine, text: &str, name: &str) -> Result<(), Err
 }
 
 /// Makes the integer `number` of a decimal text.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'digits'
+/// When I create the number from 'digits'
+/// Then print the 'number'
+/// ```
+/// ```json data
+/// { "digits": "2041" }
+/// ```
 #[when("create number from ''")]
 fn create_number_from(machine: &mut Machine, source: &str) -> Result<(), Error> {
     let text = machine.text(source)?;
@@ -206,6 +323,15 @@ fn create_number_from(machine: &mut Machine, source: &str) -> Result<(), Error> 
 }
 
 /// Makes an object of a text in an encoding.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I set 'seal' to 'c0ffee' as 'hex'
+/// When I set 'price' to '12' as 'number'
+/// Then print the 'seal'
+/// Then print the 'price'
+/// ```
 #[when("set '' to '' as ''")]
 fn set_as(machine: &mut Machine, name: &str, text: &str, encoding: &str) -> Result<(), Error> {
     machine.empty(name)?;
@@ -222,6 +348,13 @@ fn set_as(machine: &mut Machine, name: &str, text: &str, encoding: &str) -> Resu
 }
 
 /// Makes a number of digits in a base from 2 to 36.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I set 'mask' to 'ff' base '16'
+/// Then print the 'mask'
+/// ```
 #[when("set '' to '' base ''")]
 fn set_base(machine: &mut Machine, name: &str, digits: &str, base: &str) -> Result<(), Error> {
     let wrong_base = || Error::refused(format!("Invalid numerical conversion for base: {base}"));
@@ -248,6 +381,16 @@ fn set_base(machine: &mut Machine, name: &str, digits: &str, base: &str) -> Resu
 }
 
 /// Requires a text to be JSON.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'body'
+/// When I verify 'body' is a json
+/// Then print the 'body'
+/// ```
+/// ```json data
+/// { "body": "{\"city\":\"Ivrea\"}" }
+/// ```
 #[check("verify '' is a json")]
 fn is_json(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let object = machine.have(name)?;
@@ -259,6 +402,16 @@ fn is_json(machine: &mut Machine, name: &str) -> Result<(), Error> {
 }
 
 /// Makes `json_escaped_string`: the JSON text of a table.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'address'
+/// When I create the json escaped string of 'address'
+/// Then print the 'json escaped string'
+/// ```
+/// ```json data
+/// { "address": { "city": "Ivrea", "street": "Via Jervis" } }
+/// ```
 #[when("create json escaped string of ''")]
 fn create_json_escaped_string(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let object = machine.have(name)?;
@@ -271,6 +424,16 @@ fn create_json_escaped_string(machine: &mut Machine, name: &str) -> Result<(), E
 }
 
 /// Makes `json_unescaped_object`: the table of a JSON text.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'body'
+/// When I create the json unescaped object of 'body'
+/// Then print the 'json unescaped object'
+/// ```
+/// ```json data
+/// { "body": "{\"city\":\"Ivrea\"}" }
+/// ```
 #[when("create json unescaped object of ''")]
 fn create_json_unescaped_object(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let text = machine.text(name)?;
@@ -279,12 +442,33 @@ fn create_json_unescaped_object(machine: &mut Machine, name: &str) -> Result<(),
 }
 
 /// Drops an object.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// Given I have a 'string' named 'note'
+/// When I remove the 'note'
+/// Then print data
+/// ```
+/// ```json data
+/// { "city": "Ivrea", "note": "not for print" }
+/// ```
 #[when("remove ''", "delete ''")]
 fn remove(machine: &mut Machine, name: &str) -> Result<(), Error> {
     machine.remove(name).map(|_| ())
 }
 
 /// Gives an object another name; what it was made as stays known.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// When I rename the 'city' to 'birthplace'
+/// Then print the 'birthplace'
+/// ```
+/// ```json data
+/// { "city": "Ivrea" }
+/// ```
 #[when("rename '' to ''")]
 fn rename(machine: &mut Machine, old: &str, new: &str) -> Result<(), Error> {
     machine.have(old)?;
@@ -295,6 +479,17 @@ fn rename(machine: &mut Machine, old: &str, new: &str) -> Result<(), Error> {
 }
 
 /// Renames the object whose name another object holds.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'which'
+/// Given I have a 'string' named 'city'
+/// When I rename the object named by 'which' to 'birthplace'
+/// Then print the 'birthplace'
+/// ```
+/// ```json data
+/// { "which": "city", "city": "Ivrea" }
+/// ```
 #[when("rename object named by '' to ''")]
 fn rename_named_by(machine: &mut Machine, reference: &str, new: &str) -> Result<(), Error> {
     let old = machine.text(reference)?;
@@ -302,6 +497,17 @@ fn rename_named_by(machine: &mut Machine, reference: &str, new: &str) -> Result<
 }
 
 /// Renames an object to the name that another object holds.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'label'
+/// Given I have a 'string' named 'city'
+/// When I rename the 'city' to named by 'label'
+/// Then print the 'birthplace'
+/// ```
+/// ```json data
+/// { "label": "birthplace", "city": "Ivrea" }
+/// ```
 #[when("rename '' to named by ''")]
 fn rename_to_named_by(machine: &mut Machine, old: &str, reference: &str) -> Result<(), Error> {
     let new = machine.text(reference)?;
@@ -309,6 +515,18 @@ fn rename_to_named_by(machine: &mut Machine, old: &str, reference: &str) -> Resu
 }
 
 /// Renames the object whose name one object holds to the name that another holds.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'which'
+/// Given I have a 'string' named 'label'
+/// Given I have a 'string' named 'city'
+/// When I rename the object named by 'which' to named by 'label'
+/// Then print the 'birthplace'
+/// ```
+/// ```json data
+/// { "which": "city", "label": "birthplace", "city": "Ivrea" }
+/// ```
 #[when("rename object named by '' to named by ''")]
 fn rename_named_by_to_named_by(machine: &mut Machine, old: &str, new: &str) -> Result<(), Error> {
     let (old, new) = (machine.text(old)?, machine.text(new)?);
@@ -316,6 +534,16 @@ fn rename_named_by_to_named_by(machine: &mut Machine, old: &str, new: &str) -> R
 }
 
 /// Makes a text of an object in an encoding, named like the encoding.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// When I create the 'hex' string of 'city'
+/// Then print the 'hex'
+/// ```
+/// ```json data
+/// { "city": "Ivrea" }
+/// ```
 #[when("create '' string of ''")]
 fn create_string_of(machine: &mut Machine, encoding: &str, name: &str) -> Result<(), Error> {
     let table = matches!(machine.value(name)?, Value::Table(_));
@@ -386,6 +614,16 @@ fn texts_of(machine: &Machine, printed: &Printed) -> Result<Value, Error> {
 }
 
 /// Makes a copy under another name.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// When I copy the 'city' to 'backup'
+/// Then print data
+/// ```
+/// ```json data
+/// { "city": "Ivrea" }
+/// ```
 #[when("copy '' to ''")]
 fn copy_to(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
     machine.empty(target)?;
@@ -394,6 +632,16 @@ fn copy_to(machine: &mut Machine, source: &str, target: &str) -> Result<(), Erro
 }
 
 /// Makes a text of an object in an encoding, under another name.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// When I copy the 'city' as 'hex' to 'digits'
+/// Then print data
+/// ```
+/// ```json data
+/// { "city": "Ivrea" }
+/// ```
 #[when("copy '' as '' to ''")]
 fn copy_as_to(machine: &mut Machine, source: &str, encoding: &str, target: &str) -> Result<(), Error> {
     machine.empty(target)?;
@@ -402,6 +650,16 @@ fn copy_as_to(machine: &mut Machine, source: &str, encoding: &str, target: &str)
 }
 
 /// Moves an object to another name.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// When I move the 'city' to 'birthplace'
+/// Then print data
+/// ```
+/// ```json data
+/// { "city": "Ivrea" }
+/// ```
 #[when("move '' to ''")]
 fn move_to(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
     copy_to(machine, source, target)?;
@@ -409,6 +667,16 @@ fn move_to(machine: &mut Machine, source: &str, target: &str) -> Result<(), Erro
 }
 
 /// Moves an object to another name, as a text in an encoding.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'city'
+/// When I move the 'city' as 'hex' to 'digits'
+/// Then print data
+/// ```
+/// ```json data
+/// { "city": "Ivrea" }
+/// ```
 #[when("move '' as '' to ''")]
 fn move_as_to(machine: &mut Machine, source: &str, encoding: &str, target: &str) -> Result<(), Error> {
     copy_as_to(machine, source, encoding, target)?;
@@ -461,6 +729,17 @@ pub(super) fn push_item(machine: &mut Machine, target: &str, value: Value) -> Re
 }
 
 /// Copies all members of an object into another.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'address'
+/// Given I have a 'string dictionary' named 'person'
+/// When I copy the contents of 'address' in 'person'
+/// Then print the 'person'
+/// ```
+/// ```json data
+/// { "address": { "city": "Ivrea" }, "person": { "name": "Ada" } }
+/// ```
 #[when("copy contents of '' in ''")]
 fn copy_contents(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
     let members = machine.table(source)?.clone();
@@ -484,6 +763,17 @@ fn copy_contents(machine: &mut Machine, source: &str, target: &str) -> Result<()
 }
 
 /// Copies one member of a dictionary into another object.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'address'
+/// Given I have a 'string dictionary' named 'person'
+/// When I copy the contents of 'address' named 'city' in 'person'
+/// Then print the 'person'
+/// ```
+/// ```json data
+/// { "address": { "city": "Ivrea", "street": "Via Jervis" }, "person": { "name": "Ada" } }
+/// ```
 #[when("copy contents of '' named '' in ''")]
 fn copy_contents_named(machine: &mut Machine, source: &str, name: &str, target: &str) -> Result<(), Error> {
     let table = machine.table(source)?;
@@ -521,6 +811,17 @@ fn key_of(machine: &mut Machine, name: &str, owner: &str) -> Result<Key, Error> 
 }
 
 /// Copies a member of an object out, under a new name.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'address'
+/// When I copy the 'city' from 'address' to 'birthplace'
+/// Then print the 'birthplace'
+/// Then print the 'address'
+/// ```
+/// ```json data
+/// { "address": { "city": "Ivrea", "street": "Via Jervis" } }
+/// ```
 #[when("copy '' from '' to ''")]
 fn copy_from_to(machine: &mut Machine, name: &str, owner: &str, target: &str) -> Result<(), Error> {
     copy_member(machine, name, owner, target).map(|_| ())
@@ -542,6 +843,17 @@ fn copy_member(machine: &mut Machine, name: &str, owner: &str, target: &str) -> 
 }
 
 /// Moves a member of an object out, under a new name.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'address'
+/// When I move the 'city' from 'address' to 'birthplace'
+/// Then print the 'birthplace'
+/// Then print the 'address'
+/// ```
+/// ```json data
+/// { "address": { "city": "Ivrea", "street": "Via Jervis" } }
+/// ```
 #[when("move '' from '' to ''")]
 fn move_from_to(machine: &mut Machine, name: &str, owner: &str, target: &str) -> Result<(), Error> {
     let key = copy_member(machine, name, owner, target)?;
@@ -562,6 +874,17 @@ fn split(machine: &Machine, length: &str, name: &str) -> Result<(usize, Vec<u8>)
 }
 
 /// Splits the last octets off, into `rightmost`.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'plate'
+/// When I split the rightmost '3' bytes of 'plate'
+/// Then print the 'rightmost'
+/// Then print the 'plate'
+/// ```
+/// ```json data
+/// { "plate": "TO-941" }
+/// ```
 #[when("split rightmost '' bytes of ''")]
 fn split_rightmost(machine: &mut Machine, length: &str, name: &str) -> Result<(), Error> {
     machine.empty("rightmost")?;
@@ -576,6 +899,17 @@ fn split_rightmost(machine: &mut Machine, length: &str, name: &str) -> Result<()
 }
 
 /// Splits the first octets off, into `leftmost`.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'plate'
+/// When I split the leftmost '3' bytes of 'plate'
+/// Then print the 'leftmost'
+/// Then print the 'plate'
+/// ```
+/// ```json data
+/// { "plate": "TO-941" }
+/// ```
 #[when("split leftmost '' bytes of ''")]
 fn split_leftmost(machine: &mut Machine, length: &str, name: &str) -> Result<(), Error> {
     machine.empty("leftmost")?;
@@ -587,6 +921,16 @@ fn split_leftmost(machine: &mut Machine, length: &str, name: &str) -> Result<(),
 }
 
 /// Makes `count`: how often a character occurs.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'path'
+/// When I create the count of char '/' found in 'path'
+/// Then print the 'count'
+/// ```
+/// ```json data
+/// { "path": "home/ada/notes" }
+/// ```
 #[when("create count of char '' found in ''")]
 fn count_char(machine: &mut Machine, character: &str, name: &str) -> Result<(), Error> {
     let octets = machine.value(name)?.octets();
@@ -616,6 +960,16 @@ fn without_zeros(table: &Table) -> Table {
 }
 
 /// Drops every zero in a table, at any depth.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number dictionary' named 'stock'
+/// When I remove zero values in 'stock'
+/// Then print the 'stock'
+/// ```
+/// ```json data
+/// { "stock": { "pens": 4, "ink": 0 } }
+/// ```
 #[when("remove zero values in ''")]
 fn remove_zero_values(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let table = machine.value(name)?.table();
@@ -640,18 +994,49 @@ fn drop_octet(machine: &mut Machine, name: &str, unwanted: u8) -> Result<(), Err
 }
 
 /// Drops every space of a text.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'number'
+/// When I remove spaces in 'number'
+/// Then print the 'number'
+/// ```
+/// ```json data
+/// { "number": "IT 60 X054" }
+/// ```
 #[when("remove spaces in ''")]
 fn remove_spaces(machine: &mut Machine, name: &str) -> Result<(), Error> {
     drop_octet(machine, name, b' ')
 }
 
 /// Drops every newline of a text.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'poem'
+/// When I remove newlines in 'poem'
+/// Then print the 'poem'
+/// ```
+/// ```json data
+/// { "poem": "one,\ntwo" }
+/// ```
 #[when("remove newlines in ''")]
 fn remove_newlines(machine: &mut Machine, name: &str) -> Result<(), Error> {
     drop_octet(machine, name, b'\n')
 }
 
 /// Drops every occurrence of a character that an object holds.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'number'
+/// Given I have a 'string' named 'dash'
+/// When I remove all occurrences of character 'dash' in 'number'
+/// Then print the 'number'
+/// ```
+/// ```json data
+/// { "number": "60-054-11", "dash": "-" }
+/// ```
 #[when("remove occurrences of character '' in ''")]
 fn remove_occurrences(machine: &mut Machine, character: &str, name: &str) -> Result<(), Error> {
     let character = text_octets(machine, character)?;
@@ -662,6 +1047,16 @@ fn remove_occurrences(machine: &mut Machine, character: &str, name: &str) -> Res
 }
 
 /// Drops blanks, control characters, everything beyond ASCII, and escapes such as `\\n` of a text.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'note'
+/// When I compact ascii strings in 'note'
+/// Then print the 'note'
+/// ```
+/// ```json data
+/// { "note": "one two\tthree" }
+/// ```
 #[when("compact ascii strings in ''")]
 fn compact_ascii(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let octets = text_octets(machine, name)?;
@@ -683,6 +1078,16 @@ fn compact_ascii(machine: &mut Machine, name: &str) -> Result<(), Error> {
 }
 
 /// Makes an object of texts read in an encoding, named like the encoding.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'seals'
+/// When I create the 'hex' cast of strings in 'seals'
+/// Then print the 'hex'
+/// ```
+/// ```json data
+/// { "seals": ["c0ffee", "00ff"] }
+/// ```
 #[when("create '' cast of strings in ''")]
 fn create_cast_of_strings(machine: &mut Machine, encoding: &str, name: &str) -> Result<(), Error> {
     let object = machine.objects.get(name);
@@ -709,6 +1114,16 @@ fn cast_text(value: &Value, input: Input, encoding: &str, name: &str) -> Result<
 }
 
 /// Makes a float of an integer.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'integer' named 'year'
+/// When I create the float 'year as float' cast of integer in 'year'
+/// Then print the 'year as float'
+/// ```
+/// ```json data
+/// { "year": "1908" }
+/// ```
 #[when("create float '' cast of integer in ''")]
 fn create_float_cast(machine: &mut Machine, target: &str, source: &str) -> Result<(), Error> {
     machine.empty(target)?;
@@ -725,6 +1140,19 @@ fn create_float_cast(machine: &mut Machine, target: &str, source: &str) -> Resul
 }
 
 /// Ends the run with a message: the text of an object, or the words themselves.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number' named 'stock'
+/// Given I have a 'number' named 'order'
+/// If I verify number 'order' is more than 'stock'
+/// When I exit with error message 'the order exceeds the stock'
+/// EndIf
+/// Then print the 'order'
+/// ```
+/// ```json data
+/// { "stock": 3, "order": 5 }
+/// ```
 #[when("exit with error message ''")]
 fn exit_with_error(machine: &mut Machine, message: &str) -> Result<(), Error> {
     let text = match machine.may_have(message) {

@@ -114,12 +114,44 @@ fn signature_of(value: &Value) -> Result<ecdh::Signature, Error> {
 }
 
 /// Signs an object with the ecdh key, into `signature`.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'ecdh': sign a letter
+/// Given I have a 'keyring'
+/// Given I have a 'string' named 'letter'
+/// When I create the signature of 'letter'
+/// Then print the 'signature'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge." }
+/// ```
+/// ```json keys
+/// { "keyring": { "ecdh": "B4rYTWx6UMbc2YPWRNpl4w2M6gY9jqSa637n8Kr2pPc=" } }
+/// ```
 #[when("create signature of ''")]
 fn create_plain_signature(machine: &mut Machine, message: &str) -> Result<(), Error> {
     sign_as(machine, &SCHEME, message, "signature")
 }
 
 /// Requires an ecdh signature of an object to be authentic.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'ecdh': sign a letter and look at the signature
+/// Given I have a 'keyring'
+/// Given I have a 'string' named 'letter'
+/// When I create the ecdh public key
+/// When I create the signature of 'letter'
+/// When I verify the 'letter' has a signature in 'signature' by 'ecdh public key'
+/// Then print the string 'the signature is authentic'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge." }
+/// ```
+/// ```json keys
+/// { "keyring": { "ecdh": "B4rYTWx6UMbc2YPWRNpl4w2M6gY9jqSa637n8Kr2pPc=" } }
+/// ```
 #[check("verify '' has a signature in '' by ''")]
 fn has_plain_signature(
     machine: &mut Machine,
@@ -139,18 +171,65 @@ fn sign_deterministic(machine: &mut Machine, message: &str, name: &str) -> Resul
 }
 
 /// Signs an object without drawing a random number, into `ecdh_deterministic_signature`.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'ecdh': the same signature each time
+/// Given I have a 'keyring'
+/// Given I have a 'string' named 'letter'
+/// When I create the ecdh deterministic signature of 'letter'
+/// Then print the 'ecdh deterministic signature'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge." }
+/// ```
+/// ```json keys
+/// { "keyring": { "ecdh": "B4rYTWx6UMbc2YPWRNpl4w2M6gY9jqSa637n8Kr2pPc=" } }
+/// ```
 #[when("create ecdh deterministic signature of ''")]
 fn create_ecdh_deterministic_signature(machine: &mut Machine, message: &str) -> Result<(), Error> {
     sign_deterministic(machine, message, "ecdh_deterministic_signature")
 }
 
 /// Signs an object without drawing a random number, into `ecdsa_deterministic_signature`.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'ecdh': the same signature each time
+/// Given I have a 'keyring'
+/// Given I have a 'string' named 'letter'
+/// When I create the ecdsa deterministic signature of 'letter'
+/// Then print the 'ecdsa deterministic signature'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge." }
+/// ```
+/// ```json keys
+/// { "keyring": { "ecdh": "B4rYTWx6UMbc2YPWRNpl4w2M6gY9jqSa637n8Kr2pPc=" } }
+/// ```
 #[when("create ecdsa deterministic signature of ''")]
 fn create_ecdsa_deterministic_signature(machine: &mut Machine, message: &str) -> Result<(), Error> {
     sign_deterministic(machine, message, "ecdsa_deterministic_signature")
 }
 
 /// Requires a deterministic signature of an object to be authentic.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'ecdh': the same signature each time
+/// Given I have a 'keyring'
+/// Given I have a 'string' named 'letter'
+/// When I create the ecdh public key
+/// When I create the ecdh deterministic signature of 'letter'
+/// When I verify the 'letter' has a ecdh deterministic signature in 'ecdh deterministic signature' by 'ecdh public key'
+/// Then print the string 'the signature is authentic'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge." }
+/// ```
+/// ```json keys
+/// { "keyring": { "ecdh": "B4rYTWx6UMbc2YPWRNpl4w2M6gY9jqSa637n8Kr2pPc=" } }
+/// ```
 #[check(
     "verify '' has a ecdh deterministic signature in '' by ''",
     "verify '' has a ecdsa deterministic signature in '' by ''"
@@ -217,6 +296,19 @@ fn session_key(machine: &mut Machine, owner: &str) -> Result<[u8; 32], Error> {
 }
 
 /// Encrypts an object under a password, into `secret_message`.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'ecdh': a letter under a password
+/// Given I have a 'string' named 'letter'
+/// Given I have a 'string' named 'password'
+/// When I write string 'for the gate' in 'header'
+/// When I encrypt the secret message 'letter' with 'password'
+/// Then print the 'secret message'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge.", "password": "seven quiet otters" }
+/// ```
 #[when("encrypt secret message '' with ''")]
 fn encrypt_with(machine: &mut Machine, text: &str, password: &str) -> Result<(), Error> {
     let key = password_key(machine, password)?;
@@ -224,6 +316,20 @@ fn encrypt_with(machine: &mut Machine, text: &str, password: &str) -> Result<(),
 }
 
 /// Decrypts a message under a password, into `text` and `checksum`.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'ecdh': a letter under a password
+/// Given I have a 'string' named 'letter'
+/// Given I have a 'string' named 'password'
+/// When I write string 'for the gate' in 'header'
+/// When I encrypt the secret message 'letter' with 'password'
+/// When I decrypt the text of 'secret message' with 'password'
+/// Then print the 'text' as 'string'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge.", "password": "seven quiet otters" }
+/// ```
 #[when("decrypt text of '' with ''")]
 fn decrypt_with(machine: &mut Machine, message: &str, password: &str) -> Result<(), Error> {
     let key = password_key(machine, password)?;
@@ -232,6 +338,28 @@ fn decrypt_with(machine: &mut Machine, message: &str, password: &str) -> Result<
 }
 
 /// Encrypts an object for the owner of a public key, into `secret_message`.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'ecdh': a letter for one reader
+/// Given I have a 'keyring'
+/// Given I have a 'ecdh public key' from 'Ugo'
+/// Given I have a 'string' named 'letter'
+/// When I write string 'for Ugo' in 'header'
+/// When I encrypt the secret message of 'letter' for 'Ugo'
+/// Then print the 'secret message'
+/// ```
+/// ```json data
+/// {
+///   "letter": "Meet me at the bridge.",
+///   "Ugo": {
+///     "ecdh_public_key": "BHdrWMNBRclVO1I1/iEaYjfEi5C0eEvG2GZgsCNq87qy8feZ74JEvnKK9FC07ThhJ8s4ON2ZQcLJ+8HpWMfKPww="
+///   }
+/// }
+/// ```
+/// ```json keys
+/// { "keyring": { "ecdh": "B4rYTWx6UMbc2YPWRNpl4w2M6gY9jqSa637n8Kr2pPc=" } }
+/// ```
 #[when("encrypt secret message of '' for ''")]
 fn encrypt_for(machine: &mut Machine, text: &str, owner: &str) -> Result<(), Error> {
     let key = session_key(machine, owner)?;
@@ -239,6 +367,29 @@ fn encrypt_for(machine: &mut Machine, text: &str, owner: &str) -> Result<(), Err
 }
 
 /// Decrypts a message from the owner of a public key, into `text` and `checksum`.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'ecdh': a letter to oneself, there and back
+/// Given I have a 'keyring'
+/// Given I have a 'ecdh public key' from 'Ugo'
+/// Given I have a 'string' named 'letter'
+/// When I write string 'for Ugo' in 'header'
+/// When I encrypt the secret message of 'letter' for 'Ugo'
+/// When I decrypt the text of 'secret message' from 'Ugo'
+/// Then print the 'text' as 'string'
+/// ```
+/// ```json data
+/// {
+///   "letter": "Meet me at the bridge.",
+///   "Ugo": {
+///     "ecdh_public_key": "BHdrWMNBRclVO1I1/iEaYjfEi5C0eEvG2GZgsCNq87qy8feZ74JEvnKK9FC07ThhJ8s4ON2ZQcLJ+8HpWMfKPww="
+///   }
+/// }
+/// ```
+/// ```json keys
+/// { "keyring": { "ecdh": "B4rYTWx6UMbc2YPWRNpl4w2M6gY9jqSa637n8Kr2pPc=" } }
+/// ```
 #[when("decrypt text of '' from ''")]
 fn decrypt_from(machine: &mut Machine, message: &str, owner: &str) -> Result<(), Error> {
     let key = session_key(machine, owner)?;

@@ -1,0 +1,217 @@
+//! The examples in the manual as cases: each is part of the documentation of the statement it shows.
+//!
+//! Under the heading `# Example` of a statement's doc comment stands a block `zencode` with the contract,
+//! and where it takes input a block `json data` or `json keys`. There is no expected output: both engines
+//! are asked, and what the reference engine answered is recorded in [`FOLDER`].
+
+use anyhow::{Context, Result, bail, ensure};
+use zencode::{LIBRARY, Scenario, Statement};
+
+use crate::case::Case;
+use crate::suite::folder_of;
+
+/// The recordings of examples, below this crate: `SCENARIO/STATEMENT.out.json`.
+const FOLDER: &str = "statements";
+/// The heading that an example stands under.
+const HEADING: &str = "# Example";
+/// What opens and closes a block.
+const FENCE: &str = "```";
+
+/// The parts of an example.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Example {
+    contract: Option<String>,
+    data: Option<String>,
+    keys: Option<String>,
+}
+
+/// Every example of the library, in the order of the manual.
+///
+/// # Errors
+/// When an example is malformed; the message names the statement and its place.
+pub(crate) fn example_cases() -> Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    for (statement, scenarios) in statements() {
+        let case = case_of(statement, &scenarios);
+        let place = || format!("{} ({}:{})", statement.name, statement.file, statement.line);
+        cases.extend(case.with_context(place)?);
+    }
+    Ok(cases)
+}
+
+/// Statements whose documentation has no example, as `FILE:LINE: NAME`.
+pub fn statements_without_example() -> Vec<String> {
+    let without =
+        statements().into_iter().filter(|(statement, _)| !statement.docs.lines().any(|line| line == HEADING));
+    without
+        .map(|(statement, _)| format!("{}:{}: {}", statement.file, statement.line, statement.name))
+        .collect()
+}
+
+/// Each statement once, with the scenarios that list it: algorithms share theirs.
+fn statements() -> Vec<(&'static Statement, Vec<&'static str>)> {
+    let mut all: Vec<(&Statement, Vec<&str>)> = Vec::new();
+    for Scenario { name, statements, .. } in LIBRARY {
+        for statement in *statements {
+            let place = (statement.file, statement.line, statement.name);
+            match all.iter_mut().find(|(known, _)| (known.file, known.line, known.name) == place) {
+                Some((_, scenarios)) => scenarios.push(name),
+                None => all.push((statement, vec![name])),
+            }
+        }
+    }
+    all
+}
+
+fn case_of(statement: &Statement, scenarios: &[&str]) -> Result<Option<Case>> {
+    let Some(example) = read(statement.docs)? else { return Ok(None) };
+    let script = example.contract.unwrap_or_default();
+    let scenario = scenario_of(&script, scenarios)?;
+    ensure!(uses(&script, statement.patterns, scenario), "the example does not use the statement");
+    Ok(Some(Case {
+        stem: Some(folder_of(FOLDER).join(scenario).join(statement.name)),
+        data: example.data.unwrap_or_default(),
+        keys: example.keys.unwrap_or_default(),
+        ..Case::from_text(&format!("example/{scenario}/{}", statement.name), &script)
+    }))
+}
+
+/// The scenario that an example belongs to: the one it loads, when several share the statement.
+fn scenario_of<'a>(script: &str, scenarios: &[&'a str]) -> Result<&'a str> {
+    if let [only] = scenarios {
+        return Ok(only);
+    }
+    let loaded = scenarios.iter().find(|name| script.contains(&format!("Scenario '{name}'")));
+    loaded.copied().with_context(|| {
+        format!(
+            "several scenarios share the statement; the example has to load one of {}",
+            scenarios.join(", ")
+        )
+    })
+}
+
+/// The example in a doc comment, if it has one.
+fn read(docs: &str) -> Result<Option<Example>> {
+    let mut lines = docs.lines().skip_while(|line| *line != HEADING);
+    if lines.next().is_none() {
+        return Ok(None);
+    }
+    let mut example = Example::default();
+    while let Some(line) = lines.next().filter(|line| !line.starts_with("# ")) {
+        if let Some(kind) = line.strip_prefix(FENCE) {
+            let text = block(kind, &mut lines)?;
+            example.keep(kind, text)?;
+        }
+    }
+    ensure!(example.contract.is_some(), "the example has no block `zencode`");
+    Ok(Some(example))
+}
+
+/// The lines of a block up to its closing fence.
+fn block<'a>(kind: &str, lines: &mut impl Iterator<Item = &'a str>) -> Result<String> {
+    let mut text = String::new();
+    for line in lines {
+        if line == FENCE {
+            return Ok(text);
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    bail!("the block `{kind}` of the example is not closed by {FENCE}")
+}
+
+impl Example {
+    fn keep(&mut self, kind: &str, text: String) -> Result<()> {
+        let place = match kind {
+            "zencode" => &mut self.contract,
+            "json data" => &mut self.data,
+            "json keys" => &mut self.keys,
+            other => bail!("an example has blocks `zencode`, `json data` and `json keys`, not `{other}`"),
+        };
+        ensure!(place.is_none(), "the example has two blocks `{kind}`");
+        ensure!(!text.trim().is_empty(), "the block `{kind}` of the example is empty");
+        *place = Some(text);
+        Ok(())
+    }
+}
+
+/// Whether a line of the contract says the sentence of a pattern, with or without words that carry no meaning.
+fn uses(script: &str, patterns: &[&str], scenario: &str) -> bool {
+    patterns.iter().any(|pattern| {
+        let pattern = pattern.replace("{scheme}", scenario);
+        script.lines().any(|line| {
+            let line = without_quoted(line);
+            let mut words = line.split_whitespace();
+            pattern.split_whitespace().all(|wanted| words.any(|word| word.eq_ignore_ascii_case(wanted)))
+        })
+    })
+}
+
+/// A line with nothing between its quotes.
+fn without_quoted(line: &str) -> String {
+    line.split('\'').step_by(2).collect::<Vec<_>>().join("''")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONTRACT: &str = "```zencode\nGiven nothing\n```\n";
+
+    fn fault(docs: &str) -> String {
+        read(docs).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn documentation_without_the_heading_has_no_example() {
+        assert_eq!(read(&format!("Does it.\n\n{CONTRACT}")).unwrap(), None);
+    }
+
+    #[test]
+    fn an_example_has_a_contract_and_its_inputs() {
+        let docs = format!("Does it.\n\n# Example\n\n{CONTRACT}```json data\n{{}}\n```\n\n# Source\nA book.");
+        let example = read(&docs).unwrap().unwrap();
+        assert_eq!(example.contract.as_deref(), Some("Given nothing\n"));
+        assert_eq!(example.data.as_deref(), Some("{}\n"));
+        assert_eq!(example.keys, None);
+    }
+
+    #[test]
+    fn a_block_that_is_not_closed_is_an_error() {
+        assert!(
+            fault("# Example\n```zencode\nGiven nothing").contains("`zencode` of the example is not closed")
+        );
+    }
+
+    #[test]
+    fn a_heading_without_a_contract_is_an_error() {
+        assert!(fault("# Example\n```json data\n{}\n```").contains("no block `zencode`"));
+    }
+
+    #[test]
+    fn a_block_of_another_kind_is_an_error() {
+        assert!(
+            fault(&format!("# Example\n{CONTRACT}```json output\n{{}}\n```")).contains("not `json output`")
+        );
+    }
+
+    #[test]
+    fn a_second_contract_is_an_error() {
+        assert!(fault(&format!("# Example\n{CONTRACT}{CONTRACT}")).contains("two blocks `zencode`"));
+    }
+
+    #[test]
+    fn an_example_shows_its_statement() {
+        let script = "Given nothing\nWhen I create the eddsa key\nThen print the 'a b' as 'hex'\n";
+        assert!(uses(script, &["print '' as ''"], "then"));
+        assert!(uses(script, &["create {scheme} key"], "eddsa"));
+        assert!(!uses(script, &["create {scheme} key"], "ecdh"));
+    }
+
+    #[test]
+    fn an_example_of_a_shared_statement_says_whose() {
+        let scenarios = ["ecdh", "eddsa"];
+        assert_eq!(scenario_of("Scenario 'eddsa': sign\n", &scenarios).unwrap(), "eddsa");
+        assert!(scenario_of("Given nothing\n", &scenarios).is_err());
+    }
+}
