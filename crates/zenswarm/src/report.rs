@@ -15,7 +15,6 @@ pub(crate) enum Format {
 
 /// What the process ends with; the list stands in `--help` too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "some codes wait for the verbs that end with them")]
 pub(crate) enum Exit {
     /// Done.
     Done = 0,
