@@ -102,7 +102,7 @@ mod tests {
         }
 
         #[test]
-        fn any_setting_is_read_or_named(key in "[a-z]{1,10}", value in "[a-z0-9:]{0,20}") {
+        fn any_setting_is_read_or_named(key in "[a-z]{3,10}", value in "[a-z0-9:]{0,20}") {
             if let Err(message) = parse(&format!("{key}={value}")) {
                 proptest::prop_assert!(message.contains(&key));
             }
