@@ -225,6 +225,16 @@ fn create_uuid_v4(machine: &mut Machine) -> Result<(), Error> {
 
 /// Makes `uuid_v1`: an identifier of the present time, to the second, and random octets, as text.
 ///
+/// The example prints the random part only: the rest changes with every second.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random uuid v1
+/// When I split the rightmost '17' bytes of 'uuid v1'
+/// Then print the 'rightmost' as 'string'
+/// ```
+///
 /// # Source
 /// RFC 9562, 5.1; Zenroom `crypto_ulid.lua`.
 #[when("create random uuid v1")]
@@ -250,6 +260,16 @@ fn create_uuid_v1(machine: &mut Machine) -> Result<(), Error> {
 }
 
 /// Makes `ulid`: an identifier of the present time, to the millisecond, and 80 random bits, as text.
+///
+/// Identifiers sort by their time. The example prints their length: the rest never comes twice.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random ulid
+/// When I create the size of 'ulid'
+/// Then print the 'size'
+/// ```
 ///
 /// # Source
 /// The ULID specification: 48 bits of time and 80 of randomness in Crockford's base 32. The reference
@@ -654,7 +674,19 @@ fn create_random_array_from(machine: &mut Machine, number: &str, source: &str) -
     pick_into(machine, "random_array", number, source, Wanted::Array)
 }
 
-/// Makes `random_dictionary`: some members of a dictionary.
+/// Makes `random_dictionary`: as many members of a dictionary as a number says, picked at random.
+///
+/// One member only is made without its name. More than there are, and an array, are refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'prizes'
+/// When I create the random dictionary with '2' elements from 'prizes'
+/// Then print the 'random dictionary'
+/// ```
+/// ```json data
+/// { "prizes": { "gold": "a watch", "silver": "a lamp", "bronze": "a book" } }
+/// ```
 #[when("create random dictionary with '' elements from ''")]
 fn create_random_dictionary_from(machine: &mut Machine, number: &str, source: &str) -> Result<(), Error> {
     pick_into(machine, "random_dictionary", number, source, Wanted::Dictionary)
@@ -676,7 +708,19 @@ fn pick_random_object(machine: &mut Machine, source: &str) -> Result<(), Error> 
     pick_into(machine, "random_object", "1", source, Wanted::Either)
 }
 
-/// Makes `random_dictionary`: some members of a table.
+/// Makes `random_dictionary`: as many members of a table as a number says, picked at random.
+///
+/// The members of an array make an array. More than there are are refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'jury'
+/// When I create the random dictionary with '2' random objects from 'jury'
+/// Then print the 'random dictionary'
+/// ```
+/// ```json data
+/// { "jury": { "chair": "Ada", "clerk": "Ugo", "guard": "Lia", "guest": "Pia" } }
+/// ```
 #[when(
     "create random dictionary with '' random objects from ''",
     deprecated = "create random [array|dictionary] with '' elements from ''"
