@@ -3,7 +3,7 @@
 use conformance::statements_without_example;
 
 /// Statements that still lack an example. Lower it after writing one; never raise it.
-const WITHOUT_EXAMPLE: usize = 25;
+const WITHOUT_EXAMPLE: usize = 6;
 
 #[test]
 fn a_new_statement_has_an_example() {
