@@ -3,7 +3,7 @@
 use num_bigint::{BigInt, BigUint};
 use zencode_macros::when;
 
-use super::when::push_item;
+use super::when::copy::push_item;
 use crate::arithmetic::plus;
 use crate::codec::{Codec, Shape, Traits};
 use crate::error::{Error, ensure};
