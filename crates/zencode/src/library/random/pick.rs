@@ -8,7 +8,7 @@ use crate::machine::Machine;
 use crate::number::Number;
 use crate::value::{Key, Table, Value};
 
-/// Shuffles an array.
+/// Puts the members of an array into a random order.
 ///
 /// # Example
 /// ```zencode
@@ -92,7 +92,7 @@ fn pick_into(
     machine.create(name, Value::Table(table), traits)
 }
 
-/// Makes `random_pick`: one member of a table.
+/// Makes `random_pick`: one member of an array or dictionary, picked at random.
 ///
 /// # Example
 /// ```zencode
@@ -108,7 +108,9 @@ fn create_random_pick(machine: &mut Machine, source: &str) -> Result<(), Error> 
     pick_into(machine, "random_pick", "1", source, Wanted::Either)
 }
 
-/// Makes `random_array`: some members of an array.
+/// Makes `random_array`: as many members of an array as a number says, picked at random.
+///
+/// Of one member no array is made. More than there are are refused.
 ///
 /// # Example
 /// ```zencode
@@ -142,7 +144,7 @@ fn create_random_dictionary_from(machine: &mut Machine, number: &str, source: &s
     pick_into(machine, "random_dictionary", number, source, Wanted::Dictionary)
 }
 
-/// Makes `random_object`: one member of a table.
+/// Makes `random_object`: one member of an array or dictionary, picked at random.
 ///
 /// # Example
 /// ```zencode
