@@ -23,6 +23,7 @@
 //! ```
 
 pub mod aes;
+pub mod bls12_381;
 pub mod ecdh;
 pub mod eddsa;
 pub mod encoding;
