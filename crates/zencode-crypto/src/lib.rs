@@ -28,5 +28,6 @@ pub mod eddsa;
 pub mod encoding;
 pub mod hash;
 pub mod random;
+pub mod schnorr;
 pub mod secret;
 pub mod x25519;
