@@ -26,6 +26,7 @@ pub mod aes;
 pub mod ecdh;
 pub mod eddsa;
 pub mod encoding;
+pub mod ethereum;
 pub mod hash;
 pub mod random;
 pub mod schnorr;
