@@ -113,25 +113,19 @@ fn create_array_of_elements_named(machine: &mut Machine, name: &str, owner: &str
 #[when("create pruned dictionary of ''")]
 fn create_pruned_dictionary(machine: &mut Machine, name: &str) -> Result<(), Error> {
     machine.empty("pruned_dictionary")?;
-    let kept = without_empty_texts(machine.table(name)?)?;
-    let kept = without_empty_tables(kept)?;
+    let kept = pruned(machine.table(name)?)?;
     let codec = machine.have(name)?.codec.clone();
     machine.create_like("pruned_dictionary", Value::Table(kept), &codec)
 }
 
-fn without_empty_texts(table: &Table) -> Result<Table, Error> {
+/// Empty texts go, and then the tables that are empty: those that held nothing but empty texts.
+fn pruned(table: &Table) -> Result<Table, Error> {
+    let empty = |value: &Value| matches!(value, Value::Octet(octets) if octets.is_empty());
     kept_of(table.clone(), &mut |value| match value {
-        Value::Octet(octets) if octets.is_empty() => Ok(None),
         Value::Boolean(_) => Err(Error::failed("a truth value has no length to prune by")),
-        Value::Table(inner) => without_empty_texts(&inner).map(|kept| Some(Value::Table(kept))),
-        other => Ok(Some(other)),
-    })
-}
-
-fn without_empty_tables(table: Table) -> Result<Table, Error> {
-    kept_of(table, &mut |value| match value {
-        Value::Table(inner) if inner.is_empty() => Ok(None),
-        Value::Table(inner) => without_empty_tables(inner).map(|kept| Some(Value::Table(kept))),
+        Value::Table(inner) if inner.values().all(empty) => Ok(None),
+        Value::Table(inner) => pruned(&inner).map(|kept| Some(Value::Table(kept))),
+        value if empty(&value) => Ok(None),
         other => Ok(Some(other)),
     })
 }
