@@ -29,6 +29,7 @@ mod rules;
 mod run;
 mod schema;
 mod scheme;
+mod sharing;
 mod statement;
 mod syntax;
 mod value;
