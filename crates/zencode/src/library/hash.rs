@@ -177,8 +177,8 @@ fn create_multihash_using(machine: &mut Machine, source: &str, name: &str) -> Re
 
 /// Makes `hash_to_point`: the point of BLS12-381 that an object hashes to.
 ///
-/// `ECP` is the first group, `ECP2` the second. It is the reference engine's hash, by trying one x after the other, not that of RFC 9380. The digest is
-/// SHA-512, whatever the contract's default function.
+/// `ECP` is the first group, `ECP2` the second. It is the reference engine's hash, by trying one x after the
+/// other, not that of RFC 9380. The digest is SHA-512, whatever the contract's default function.
 ///
 /// # Example
 /// ```zencode
