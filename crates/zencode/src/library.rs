@@ -30,6 +30,7 @@ pub(crate) use debug::Values;
 mod scenario {
     pub(super) mod ecdh;
     pub(super) mod eddsa;
+    pub(super) mod schnorr;
 }
 
 /// A set of statements that a contract has always, or asks for with `Scenario`.
@@ -111,6 +112,13 @@ pub const LIBRARY: &[Scenario] = &[
         statements: scenario::eddsa::STATEMENTS,
         schemas: scenario::eddsa::SCHEMAS,
         scheme: Some(&scenario::eddsa::SCHEME),
+    },
+    Scenario {
+        name: "schnorr",
+        load: Load::OnDemand,
+        statements: scenario::schnorr::STATEMENTS,
+        schemas: scenario::schnorr::SCHEMAS,
+        scheme: Some(&scenario::schnorr::SCHEME),
     },
     Scenario {
         name: "connector",

@@ -28,20 +28,60 @@ pub(super) const STATEMENTS: &[Statement] = &[
     FILTER_FIELDS,
 ];
 
-/// Makes `new_dictionary`, empty.
+/// Makes `new_dictionary`: a dictionary without members.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'street'
+/// Given I have a 'string' named 'city'
+/// When I create the new dictionary
+/// When I move 'street' in 'new dictionary'
+/// When I move 'city' in 'new dictionary'
+/// Then print the 'new dictionary'
+/// ```
+/// ```json data
+/// { "street": "via Jervis 77", "city": "Ivrea" }
+/// ```
 #[when("create new dictionary")]
 fn create_new_dictionary(machine: &mut Machine) -> Result<(), Error> {
     create_new_dictionary_named(machine, "new_dictionary")
 }
 
-/// Makes an empty dictionary.
+/// Makes a dictionary without members, under the name given.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'title'
+/// Given I have a 'string' named 'author'
+/// When I create the new dictionary named 'book'
+/// When I move 'title' in 'book'
+/// When I move 'author' in 'book'
+/// Then print the 'book'
+/// ```
+/// ```json data
+/// { "title": "The Periodic Table", "author": "Primo Levi" }
+/// ```
 #[when("create new dictionary named ''")]
 fn create_new_dictionary_named(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let traits = Traits { shape: Some(Shape::Dictionary), ..Traits::encoded("string") };
     machine.create(name, Value::Table(Table::default()), traits)
 }
 
-/// Makes `array`: what dictionaries hold under a name, one after the other.
+/// Makes `array`: what the dictionaries in a table hold under a name, one after the other.
+///
+/// Dictionaries without that name are passed over. A table that holds anything but dictionaries is refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'guests'
+/// When I create the array of elements named 'meal' for dictionaries in 'guests'
+/// Then print the 'array'
+/// ```
+/// ```json data
+/// {
+///   "guests": [{ "name": "Ada", "meal": "fish" }, { "name": "Ugo", "meal": "rice" }, { "name": "Lia" }]
+/// }
+/// ```
 #[when("create array of elements named '' for dictionaries in ''")]
 fn create_array_of_elements_named(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.empty("array")?;
@@ -57,7 +97,19 @@ fn create_array_of_elements_named(machine: &mut Machine, name: &str, owner: &str
     machine.create_like("array", Value::Table(Table::Array(items)), &codec)
 }
 
-/// Makes `pruned_dictionary`: without empty texts, and without the tables that are empty then, one level deep.
+/// Makes `pruned_dictionary`: a dictionary without its empty texts and the tables that are empty then.
+///
+/// A table that held only such tables stays, empty. Truth values are refused, and arrays that get a gap.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'form'
+/// When I create the pruned dictionary of 'form'
+/// Then print the 'pruned dictionary'
+/// ```
+/// ```json data
+/// { "form": { "name": "Ada", "nickname": "", "address": { "city": "" } } }
+/// ```
 #[when("create pruned dictionary of ''")]
 fn create_pruned_dictionary(machine: &mut Machine, name: &str) -> Result<(), Error> {
     machine.empty("pruned_dictionary")?;
@@ -165,7 +217,19 @@ fn owned(values: &[&Value]) -> Vec<Value> {
     values.iter().map(|value| (*value).clone()).collect()
 }
 
-/// Makes `max_value`: the largest number that dictionaries hold under a name.
+/// Makes `max_value`: the largest number that the dictionaries in a table hold under a name.
+///
+/// When none has that name, or it is no number, the run fails.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number dictionary' named 'stations'
+/// When I find the max value 'degrees' for dictionaries in 'stations'
+/// Then print the 'max value'
+/// ```
+/// ```json data
+/// { "stations": { "Torino": { "degrees": 21 }, "Ivrea": { "degrees": 18.5 } } }
+/// ```
 #[when("find max value '' for dictionaries in ''")]
 fn find_max_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.empty("max_value")?;
@@ -175,7 +239,19 @@ fn find_max_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), 
     })
 }
 
-/// Makes `min_value`: the smallest number that dictionaries hold under a name.
+/// Makes `min_value`: the smallest number that the dictionaries in a table hold under a name.
+///
+/// When none has that name, or it is no number, the run fails.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number array' named 'offers'
+/// When I find the min value 'price' for dictionaries in 'offers'
+/// Then print the 'min value'
+/// ```
+/// ```json data
+/// { "offers": [{ "price": 19.9 }, { "price": 12.5 }, { "price": 14 }] }
+/// ```
 #[when("find min value '' for dictionaries in ''")]
 fn find_min_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.empty("min_value")?;
@@ -185,7 +261,20 @@ fn find_min_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), 
     })
 }
 
-/// Makes `sum_value`: the sum of the numbers that dictionaries hold under a name.
+/// Makes `sum_value`: the sum of the numbers that the dictionaries in a table hold under a name.
+///
+/// Integers lose their sign, as in the reference engine. When none has that name, or it is no number, the run
+/// fails.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'integer dictionary' named 'polls'
+/// When I create the sum value 'votes' for dictionaries in 'polls'
+/// Then print the 'sum value'
+/// ```
+/// ```json data
+/// { "polls": { "north": { "votes": "1204" }, "south": { "votes": "873" } } }
+/// ```
 #[when("create sum value '' for dictionaries in ''")]
 fn create_sum_value_for_dictionaries(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.empty("sum_value")?;
@@ -193,7 +282,23 @@ fn create_sum_value_for_dictionaries(machine: &mut Machine, name: &str, owner: &
     reduce(machine, "sum_value", name, values, |sum, value| plus(&sum, &value))
 }
 
-/// Makes `sum_value`: the sum of the numbers under a name, where another member is above an object.
+/// Makes `sum_value`: the sum of the numbers that dictionaries hold under a name, if another is large enough.
+///
+/// Only dictionaries count whose other member is above the object.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number array' named 'sales'
+/// Given I have a 'number' named 'year'
+/// When I create the sum value 'euros' for dictionaries in 'sales' where 'sold' > 'year'
+/// Then print the 'sum value'
+/// ```
+/// ```json data
+/// {
+///   "sales": [{ "euros": 120, "sold": 1961 }, { "euros": 80, "sold": 1964 }, { "euros": 40, "sold": 1955 }],
+///   "year": 1960
+/// }
+/// ```
 #[when("create sum value '' for dictionaries in '' where '' > ''")]
 fn create_sum_value_where(
     machine: &mut Machine,
@@ -209,7 +314,23 @@ fn create_sum_value_where(
     reduce(machine, "sum_value", name, values, |sum, value| plus(&sum, &value))
 }
 
-/// Makes an array of what dictionaries hold under a name, where another member equals an object.
+/// Makes an array of what dictionaries hold under a name, of those where another member equals an object.
+///
+/// The array has the name of the member. It is empty when nothing is found.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'staff'
+/// Given I have a 'string' named 'wanted'
+/// When I find the 'name' for dictionaries in 'staff' where 'city' = 'wanted'
+/// Then print the 'name'
+/// ```
+/// ```json data
+/// {
+///   "staff": [{ "name": "Ada", "city": "Ivrea" }, { "name": "Ugo", "city": "Torino" }],
+///   "wanted": "Torino"
+/// }
+/// ```
 #[when("find '' for dictionaries in '' where '' = ''")]
 fn find_where(
     machine: &mut Machine,
@@ -247,19 +368,54 @@ fn copy_into(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error
     machine.create("copy", found, traits)
 }
 
-/// Makes `copy`: a member of a dictionary.
+/// Makes `copy`: a member of a dictionary, by its name.
+///
+/// When the dictionary has no such member, the run fails.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'letter'
+/// When I create the copy of 'sender' from dictionary 'letter'
+/// Then print the 'copy'
+/// ```
+/// ```json data
+/// { "letter": { "sender": "Ada", "subject": "the bridge" } }
+/// ```
 #[when("create copy of '' from dictionary ''")]
 fn create_copy_from_dictionary(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     copy_into(machine, name, owner)
 }
 
-/// Makes `copy`: a member of a dictionary.
+/// Makes `copy`: a member of a dictionary, by its name.
+///
+/// It says the same as `create copy of '' from dictionary ''`.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'hex dictionary' named 'colours'
+/// When I create the copy of 'sky' from 'colours'
+/// Then print the 'copy' as 'hex'
+/// ```
+/// ```json data
+/// { "colours": { "sky": "87ceeb", "grass": "7cfc00" } }
+/// ```
 #[when("create copy of '' from ''")]
 fn create_copy_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     copy_into(machine, name, owner)
 }
 
-/// Makes `copy`: the member of a dictionary whose name an object holds.
+/// Makes `copy`: the member of a dictionary whose name is the one that an object holds.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'language'
+/// Given I have a 'string dictionary' named 'greetings'
+/// When I create the copy of object named by 'language' from dictionary 'greetings'
+/// Then print the 'copy'
+/// ```
+/// ```json data
+/// { "language": "it", "greetings": { "en": "welcome", "it": "benvenuto" } }
+/// ```
 #[when("create copy of object named by '' from dictionary ''")]
 fn create_copy_named_by(machine: &mut Machine, reference: &str, owner: &str) -> Result<(), Error> {
     let Value::Octet(octets) = machine.value(reference)? else {
@@ -269,7 +425,19 @@ fn create_copy_named_by(machine: &mut Machine, reference: &str, owner: &str) -> 
     copy_into(machine, &name, owner)
 }
 
-/// Appends one member to another in every dictionary of a table.
+/// Appends one member to another, in every dictionary of a table.
+///
+/// A dictionary that lacks one of the two is refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'people'
+/// When for each dictionary in 'people' I append 'surname' to 'name'
+/// Then print the 'people'
+/// ```
+/// ```json data
+/// { "people": [{ "name": "Ada ", "surname": "Rossi" }, { "name": "Ugo ", "surname": "Bruno" }] }
+/// ```
 #[when("for each dictionary in '' append '' to ''")]
 fn append_for_each_dictionary(
     machine: &mut Machine,
@@ -316,7 +484,20 @@ fn join(head: &Value, tail: &Value) -> Result<Value, Error> {
     Ok(Value::Octet(joined))
 }
 
-/// Keeps only the members that an array names, in a dictionary or an array of dictionaries, at any depth.
+/// Keeps only the members whose names an array lists, in a dictionary or an array of dictionaries.
+///
+/// Tables inside stay, and are filtered likewise.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'allowed'
+/// Given I have a 'string dictionary' named 'record'
+/// When I filter 'allowed' fields from 'record'
+/// Then print the 'record'
+/// ```
+/// ```json data
+/// { "allowed": ["name", "city"], "record": { "name": "Ada", "city": "Ivrea", "salary": "1800" } }
+/// ```
 #[when("filter '' fields from ''")]
 fn filter_fields(machine: &mut Machine, filters: &str, target: &str) -> Result<(), Error> {
     let object = machine.have(target)?;

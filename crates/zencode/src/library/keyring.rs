@@ -94,7 +94,7 @@ fn export(value: &Value) -> Result<Printed, Error> {
     Ok(Printed::Dictionary(exported))
 }
 
-/// Makes an empty keyring.
+/// Makes `keyring`, without keys; statements that create a key make one when there is none.
 ///
 /// # Example
 /// ```zencode

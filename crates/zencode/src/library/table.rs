@@ -4,7 +4,8 @@ use num_bigint::BigInt;
 use zencode_macros::{check, when};
 
 use super::verify::equal;
-use super::when::{add_member, counts_as_found, push_item, takes_names, transcoded};
+use super::when::copy::{add_member, push_item, takes_names, transcoded};
+use super::when::counts_as_found;
 use crate::codec::{Codec, Shape, Traits};
 use crate::comparison::{less, same};
 use crate::error::{Error, ensure};
