@@ -24,6 +24,7 @@
 
 pub mod aes;
 pub mod bls12_381;
+pub mod credential;
 pub mod ecdh;
 pub mod eddsa;
 pub mod encoding;

@@ -24,6 +24,7 @@ mod limits;
 mod machine;
 mod message_pack;
 mod number;
+mod point;
 mod request;
 mod rules;
 mod run;

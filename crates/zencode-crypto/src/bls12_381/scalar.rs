@@ -79,9 +79,8 @@ impl Scalar {
     /// What [`Scalar::to_octets`] writes. The reference engine takes larger ones, so that a proof has twins.
     pub fn from_canonical(octets: &[u8]) -> Result<Self, Error> {
         let scalar = Self::from_octets(octets)?;
-        let significant = octets.iter().position(|octet| *octet != 0).map_or(&[][..], |at| &octets[at..]);
-        let below =
-            significant.len() < ORDER.len() || (significant.len() == ORDER.len() && significant < &ORDER[..]);
+        let octets = significant(octets);
+        let below = octets.len() < ORDER.len() || (octets.len() == ORDER.len() && octets < &ORDER[..]);
         if below { Ok(scalar) } else { Err(Error::ScalarRange) }
     }
 
@@ -101,8 +100,7 @@ impl Scalar {
     pub fn to_octets(&self) -> Zeroizing<Vec<u8>> {
         let mut octets = Zeroizing::new(self.0.to_bytes());
         octets.reverse();
-        let first = octets.iter().position(|octet| *octet != 0).unwrap_or(octets.len() - 1);
-        Zeroizing::new(octets[first..].to_vec())
+        Zeroizing::new(significant(&*octets).to_vec())
     }
 
     /// Whether it is zero, which is no secret key.
@@ -113,6 +111,16 @@ impl Scalar {
     pub(super) fn inner(&self) -> &bls12_381::Scalar {
         &self.0
     }
+}
+
+/// A big-endian integer without its leading zeros; zero keeps one octet.
+///
+/// # Source
+/// Zenroom `zen_big.c`, the `octet` method.
+pub fn significant(octets: &[u8]) -> &[u8] {
+    let last = octets.len().saturating_sub(1);
+    let first = octets.iter().position(|octet| *octet != 0).unwrap_or(last);
+    &octets[first..]
 }
 
 impl Add for &Scalar {

@@ -166,6 +166,8 @@ fn sum_into(machine: &mut Machine, target: &str, name: &str) -> Result<(), Error
     let (zero, traits) = match items.first() {
         Some(Value::Integer(_)) => (Value::Integer(BigInt::ZERO), Traits::element_encoded("integer")),
         Some(Value::Float(_)) => (Value::Float(0.0), Traits::element()),
+        // The reference engine starts at the generator, so that the sum of points is one generator too far.
+        Some(Value::Point(point)) => (point.generator().into(), Traits::element()),
         Some(other) => {
             return Err(Error::failed(format!("Unknown aggregation for type: {}", other.kind())));
         }
