@@ -30,6 +30,7 @@ pub(crate) use debug::Values;
 mod scenario {
     pub(super) mod ecdh;
     pub(super) mod eddsa;
+    pub(super) mod ethereum;
     pub(super) mod schnorr;
 }
 
@@ -119,6 +120,13 @@ pub const LIBRARY: &[Scenario] = &[
         statements: scenario::schnorr::STATEMENTS,
         schemas: scenario::schnorr::SCHEMAS,
         scheme: Some(&scenario::schnorr::SCHEME),
+    },
+    Scenario {
+        name: "ethereum",
+        load: Load::OnDemand,
+        statements: scenario::ethereum::STATEMENTS,
+        schemas: scenario::ethereum::SCHEMAS,
+        scheme: Some(&scenario::ethereum::SCHEME),
     },
     Scenario {
         name: "connector",
