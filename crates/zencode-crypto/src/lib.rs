@@ -23,6 +23,7 @@
 //! ```
 
 pub mod aes;
+pub mod bitcoin;
 pub mod ecdh;
 pub mod eddsa;
 pub mod encoding;

@@ -28,6 +28,7 @@ mod when;
 pub(crate) use debug::Values;
 
 mod scenario {
+    pub(super) mod bitcoin;
     pub(super) mod ecdh;
     pub(super) mod eddsa;
     pub(super) mod ethereum;
@@ -113,6 +114,20 @@ pub const LIBRARY: &[Scenario] = &[
         statements: scenario::eddsa::STATEMENTS,
         schemas: scenario::eddsa::SCHEMAS,
         scheme: Some(&scenario::eddsa::SCHEME),
+    },
+    Scenario {
+        name: "bitcoin",
+        load: Load::Always,
+        statements: scenario::bitcoin::STATEMENTS,
+        schemas: scenario::bitcoin::SCHEMAS,
+        scheme: Some(&scenario::bitcoin::MAIN),
+    },
+    Scenario {
+        name: "bitcoin",
+        load: Load::Always,
+        statements: scenario::bitcoin::STATEMENTS,
+        schemas: &[],
+        scheme: Some(&scenario::bitcoin::TEST),
     },
     Scenario {
         name: "schnorr",
