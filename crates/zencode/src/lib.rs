@@ -36,7 +36,7 @@ mod syntax;
 mod value;
 mod words;
 
-pub use contract::{Contract, Library};
+pub use contract::{Contract, Library, Use};
 pub use diagnostic::{Cause, Diagnostic, Failure, Note};
 pub use given::Input;
 pub use key_cache::KeyCache;

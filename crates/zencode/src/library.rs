@@ -182,7 +182,7 @@ const ALWAYS_LOADED: &[&str] = &[
 pub(crate) struct Found {
     pub(crate) statement: &'static Statement,
     pub(crate) scheme: Option<&'static SignatureScheme>,
-    scenario: usize,
+    pub(crate) scenario: usize,
 }
 
 /// The scenarios that a contract loaded.
