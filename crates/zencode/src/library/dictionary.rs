@@ -8,8 +8,9 @@ use crate::codec::{Codec, Shape, Traits};
 use crate::comparison::{less, same};
 use crate::error::{Error, ensure};
 use crate::machine::Machine;
+use crate::sharing::{Change, Place};
 use crate::statement::Statement;
-use crate::value::{Table, Value};
+use crate::value::{Key, Table, Value};
 
 pub(super) const STATEMENTS: &[Statement] = &[
     CREATE_NEW_DICTIONARY,
@@ -86,15 +87,33 @@ fn create_new_dictionary_named(machine: &mut Machine, name: &str) -> Result<(), 
 fn create_array_of_elements_named(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.empty("array")?;
     let table = machine.table(owner)?;
+    let place = Place::of(owner);
+    let wanted = Key::Name(name.to_owned());
     let mut items = Vec::new();
-    items.extend(table.member(name).cloned());
-    for value in table.values() {
+    items.extend(table.get(&wanted).map(|value| (place.clone().member(wanted.clone()), value.clone())));
+    for (key, value) in table.entries() {
         let inner = value.table();
         let inner = inner.ok_or_else(|| Error::failed(format!("{owner} holds more than dictionaries")))?;
-        items.extend(inner.member(name).cloned());
+        let place = place.clone().member(key).member(wanted.clone());
+        items.extend(inner.get(&wanted).map(|value| (place, value.clone())));
     }
+    keep_found(machine, "array", items, owner)
+}
+
+/// Makes an array of values that were found in an object. Tables stay one with what was found.
+fn keep_found(
+    machine: &mut Machine,
+    name: &str,
+    found: Vec<(Place, Value)>,
+    owner: &str,
+) -> Result<(), Error> {
+    let (places, items): (Vec<Place>, Vec<Value>) = found.into_iter().unzip();
     let codec = Codec { shape: Shape::Array, ..machine.have(owner)?.codec.clone() };
-    machine.create_like("array", Value::Table(Table::Array(items)), &codec)
+    machine.create_like(name, Value::Table(Table::Array(items)), &codec)?;
+    for (index, place) in places.into_iter().enumerate() {
+        machine.share(Place::of(name).member(Key::Position(index + 1)), place);
+    }
+    Ok(())
 }
 
 /// Makes `pruned_dictionary`: a dictionary without its empty texts and the tables that are empty then.
@@ -166,9 +185,11 @@ fn found<'a>(
     name: &str,
     owner: &str,
     condition: Option<&Condition<'_>>,
-) -> Result<Vec<&'a Value>, Error> {
+) -> Result<Vec<(Place, &'a Value)>, Error> {
     let mut values = Vec::new();
-    for dictionary in machine.table(owner)?.values().filter_map(Value::table) {
+    let wanted = Key::Name(name.to_owned());
+    for (key, value) in machine.table(owner)?.entries() {
+        let Value::Table(dictionary) = value else { continue };
         if let Some(condition) = condition {
             let tested = dictionary.member(condition.name);
             match tested.filter(|value| **value != Value::Boolean(false)) {
@@ -176,7 +197,8 @@ fn found<'a>(
                 _ => continue,
             }
         }
-        values.extend(dictionary.member(name));
+        let place = Place::of(owner).member(key).member(wanted.clone());
+        values.extend(dictionary.get(&wanted).map(|value| (place, value)));
     }
     Ok(values)
 }
@@ -207,8 +229,8 @@ fn reduce(
     machine.create(target, result, Traits::element_encoded(encoding))
 }
 
-fn owned(values: &[&Value]) -> Vec<Value> {
-    values.iter().map(|value| (*value).clone()).collect()
+fn owned(values: &[(Place, &Value)]) -> Vec<Value> {
+    values.iter().map(|(_, value)| (*value).clone()).collect()
 }
 
 /// Makes `max_value`: the largest number that the dictionaries in a table hold under a name.
@@ -337,9 +359,9 @@ fn find_where(
     let wanted = machine.value(wanted)?;
     machine.empty(name)?;
     let condition = Condition { name: tested, holds: &|value| same(value, wanted) };
-    let values = owned(&found(machine, name, owner, Some(&condition))?);
-    let codec = Codec { shape: Shape::Array, ..machine.have(owner)?.codec.clone() };
-    machine.create_like(name, Value::Table(Table::Array(values)), &codec)
+    let values = found(machine, name, owner, Some(&condition))?;
+    let values = values.into_iter().map(|(place, value)| (place, value.clone())).collect();
+    keep_found(machine, name, values, owner)
 }
 
 /// Makes `copy`: a member of a table.
@@ -354,12 +376,18 @@ fn copy_into(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error
     let found = table.member(name).or_else(|| inner.and_then(|inner| inner.member(name)));
     let found = found.filter(|value| **value != Value::Boolean(false)).cloned();
     let found = found.ok_or_else(|| Error::failed(format!("Member not found: {name} in {owner}")))?;
+    let place = match inner {
+        Some(_) => Place::of(owner).member(Key::Position(1)),
+        None => Place::of(owner),
+    };
     let traits = Traits {
         mask: object.codec.mask.clone(),
         name: Some(name.to_owned()),
         ..Traits::member_of(&object.codec)
     };
-    machine.create("copy", found, traits)
+    machine.create("copy", found, traits)?;
+    machine.share(Place::of("copy"), place.member(Key::Name(name.to_owned())));
+    Ok(())
 }
 
 /// Makes `copy`: a member of a dictionary, by its name.
@@ -448,16 +476,14 @@ fn append_for_each_dictionary(
             part.ok_or_else(|| Error::refused(format!("Object not found: {key}.{name}")))
         };
         let joined = join(part(head)?, part(tail)?)?;
-        let mut dictionary = dictionary.clone();
-        dictionary.set(head, joined);
-        Ok(Value::Table(dictionary))
+        Ok((key, joined))
     });
-    let joined: Vec<Value> = joined.collect::<Result<_, Error>>()?;
-    let table = match machine.table(owner)? {
-        Table::Array(_) => Table::Array(joined),
-        Table::Dictionary(members) => Table::Dictionary(members.keys().cloned().zip(joined).collect()),
-    };
-    machine.replace(owner, Value::Table(table))
+    let joined: Vec<(Key, Value)> = joined.collect::<Result<_, Error>>()?;
+    for (key, value) in joined {
+        machine.admit(&value)?;
+        machine.change(&Place::of(owner).member(key), &Change::Set(head.to_owned(), value))?;
+    }
+    Ok(())
 }
 
 /// The octets of two values, one of which is a text or an integer.

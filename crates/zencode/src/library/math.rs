@@ -45,7 +45,7 @@ fn keep(machine: &mut Machine, value: Value) -> Result<(), Error> {
         Value::Table(_) => {
             Traits { schema: machine.schema("date_table"), ..Traits::element_encoded("complex") }
         }
-        Value::Octet(_) | Value::Boolean(_) => Traits::element(),
+        Value::Octet(_) | Value::Boolean(_) | Value::Point(_) => Traits::element(),
     };
     machine.create("result", value, traits)
 }
