@@ -31,7 +31,7 @@ pub(super) fn page(scenario: &Scenario, entries: &[&Entry]) -> Result<String> {
     text.push_str("\n[All statements](README.md)\n\n| statement | does |\n|---|---|\n");
     for entry in entries {
         let title = cell(&code(entry.title()));
-        writeln!(text, "| [{title}](#{}) | {} |", entry.statement.name, cell(entry.summary()))
+        writeln!(text, "| [{title}](#{}) | {} |", entry.statement.name, cell(entry.statement.summary()))
             .expect("a String takes any text");
     }
     for entry in entries {
@@ -46,7 +46,7 @@ fn statement(entry: &Entry) -> Result<String> {
     if !others.is_empty() {
         write!(text, "Also: {}\n\n", others.join(", ")).expect("a String takes any text");
     }
-    text.push_str(&with_bold_headings(&entry.documentation()));
+    text.push_str(&with_bold_headings(&entry.statement.documentation()));
     if let Some(instead) = entry.statement.deprecated {
         write!(text, "\nDeprecated, and still understood. Write {} instead.\n", code(instead))
             .expect("a String takes any text");

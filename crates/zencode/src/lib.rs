@@ -33,12 +33,13 @@ mod statement;
 mod syntax;
 mod value;
 mod words;
+mod written;
 
 pub use contract::{Contract, Library, Use};
 pub use diagnostic::{Cause, Diagnostic, Failure, Note};
 pub use given::Input;
 pub use key_cache::KeyCache;
-pub use library::{LIBRARY, Load, Scenario};
+pub use library::{LIBRARY, Load, Scenario, distance};
 pub use limits::Limits;
 pub use request::{Answer, HttpAnswer, HttpMethod, HttpRequest, Request};
 pub use run::{Inputs, Output, Run, Settings, Step};
