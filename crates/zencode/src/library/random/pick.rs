@@ -6,9 +6,10 @@ use crate::codec::{Shape, Traits};
 use crate::error::{Error, ensure};
 use crate::machine::Machine;
 use crate::number::Number;
+use crate::sharing::{Change, Place};
 use crate::value::{Key, Table, Value};
 
-/// Shuffles an array.
+/// Puts the members of an array into a random order.
 ///
 /// # Example
 /// ```zencode
@@ -30,7 +31,7 @@ fn randomize_array(machine: &mut Machine, name: &str) -> Result<(), Error> {
     }
     let mut items = items.clone();
     machine.random.shuffle(&mut items).map_err(|error| Error::failed(error.to_string()))?;
-    machine.replace(name, Value::Table(Table::Array(items)))
+    machine.change(&Place::of(name), &Change::Become(Table::Array(items))).map(|_| ())
 }
 
 /// What a pick has to come from, and be.
@@ -92,7 +93,7 @@ fn pick_into(
     machine.create(name, Value::Table(table), traits)
 }
 
-/// Makes `random_pick`: one member of a table.
+/// Makes `random_pick`: one member of an array or dictionary, picked at random.
 ///
 /// # Example
 /// ```zencode
@@ -108,7 +109,9 @@ fn create_random_pick(machine: &mut Machine, source: &str) -> Result<(), Error> 
     pick_into(machine, "random_pick", "1", source, Wanted::Either)
 }
 
-/// Makes `random_array`: some members of an array.
+/// Makes `random_array`: as many members of an array as a number says, picked at random.
+///
+/// Of one member no array is made. More than there are are refused.
 ///
 /// # Example
 /// ```zencode
@@ -124,13 +127,25 @@ fn create_random_array_from(machine: &mut Machine, number: &str, source: &str) -
     pick_into(machine, "random_array", number, source, Wanted::Array)
 }
 
-/// Makes `random_dictionary`: some members of a dictionary.
+/// Makes `random_dictionary`: as many members of a dictionary as a number says, picked at random.
+///
+/// One member only is made without its name. More than there are, and an array, are refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'prizes'
+/// When I create the random dictionary with '2' elements from 'prizes'
+/// Then print the 'random dictionary'
+/// ```
+/// ```json data
+/// { "prizes": { "gold": "a watch", "silver": "a lamp", "bronze": "a book" } }
+/// ```
 #[when("create random dictionary with '' elements from ''")]
 fn create_random_dictionary_from(machine: &mut Machine, number: &str, source: &str) -> Result<(), Error> {
     pick_into(machine, "random_dictionary", number, source, Wanted::Dictionary)
 }
 
-/// Makes `random_object`: one member of a table.
+/// Makes `random_object`: one member of an array or dictionary, picked at random.
 ///
 /// # Example
 /// ```zencode
@@ -146,7 +161,19 @@ fn pick_random_object(machine: &mut Machine, source: &str) -> Result<(), Error> 
     pick_into(machine, "random_object", "1", source, Wanted::Either)
 }
 
-/// Makes `random_dictionary`: some members of a table.
+/// Makes `random_dictionary`: as many members of a table as a number says, picked at random.
+///
+/// The members of an array make an array. More than there are are refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'jury'
+/// When I create the random dictionary with '2' random objects from 'jury'
+/// Then print the 'random dictionary'
+/// ```
+/// ```json data
+/// { "jury": { "chair": "Ada", "clerk": "Ugo", "guard": "Lia", "guest": "Pia" } }
+/// ```
 #[when(
     "create random dictionary with '' random objects from ''",
     deprecated = "create random [array|dictionary] with '' elements from ''"
