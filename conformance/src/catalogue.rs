@@ -56,12 +56,18 @@ pub(crate) fn key(scenario: &Scenario, statement: &Statement) -> String {
 /// When an example is malformed; the message names the statement and its place.
 pub fn catalogue() -> Result<Vec<Entry>> {
     let examples = examples()?;
-    let mut entries = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
     for scenario in LIBRARY {
         for statement in scenario.statements {
             let example = examples.iter().find(|(known, _)| is_same(known, statement));
             let example = example.map(|(_, example)| example.clone());
-            entries.push(Entry { scenario, statement, sentences: scenario.written(statement), example });
+            let sentences = scenario.written(statement);
+            // A scenario with two algorithms has two rows, and one page.
+            let twin = |entry: &&mut Entry| entry.key() == key(scenario, statement);
+            match entries.iter_mut().find(twin) {
+                Some(known) => known.sentences.extend(sentences),
+                None => entries.push(Entry { scenario, statement, sentences, example }),
+            }
         }
     }
     Ok(entries)

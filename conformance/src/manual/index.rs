@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use zencode::{LIBRARY, Load, Phase};
+use zencode::{Load, Phase};
 
 use crate::catalogue::Entry;
 use crate::markdown::{cell, code};
@@ -54,7 +54,7 @@ In this manual the quoted parts of a sentence hold the names of its parameters: 
 pub(super) fn page(entries: &[Entry]) -> String {
     let mut text = INTRODUCTION.to_owned();
     text.push_str("\n## Pages\n\n| page | is about |\n|---|---|\n");
-    for scenario in LIBRARY {
+    for scenario in super::scenarios() {
         let Some(note) = note_of(scenario.name) else { continue };
         let about = note.title.split_once(": ").map_or(note.title, |(_, about)| about);
         let load = match scenario.load {

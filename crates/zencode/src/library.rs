@@ -15,6 +15,7 @@ mod foreach;
 mod given;
 mod hash;
 mod keyring;
+mod legacy;
 mod math;
 mod pack;
 mod random;
@@ -26,6 +27,7 @@ mod verify;
 mod when;
 
 pub(crate) use debug::Values;
+pub use legacy::{LEGACY, Legacy};
 
 mod scenario {
     pub(super) mod bitcoin;
@@ -182,7 +184,24 @@ const ALWAYS_LOADED: &[&str] = &[
 pub(crate) struct Found {
     pub(crate) statement: &'static Statement,
     pub(crate) scheme: Option<&'static SignatureScheme>,
+    /// The row of the old sentence that led here.
+    pub(crate) legacy: Option<&'static Legacy>,
     pub(crate) scenario: usize,
+}
+
+impl Found {
+    /// What to write instead of a sentence that is on its way out.
+    pub(crate) fn instead(&self) -> Option<&'static str> {
+        self.legacy.map(|row| row.new).or(self.statement.deprecated)
+    }
+
+    /// The quoted parts in the order that the statement takes them.
+    pub(crate) fn ordered(&self, arguments: Vec<Box<str>>) -> Vec<Box<str>> {
+        match self.legacy {
+            Some(row) => row.ordered(arguments),
+            None => arguments,
+        }
+    }
 }
 
 /// The scenarios that a contract loaded.
@@ -203,7 +222,9 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
             index.schemas.insert(schema.name, (scenario, schema));
         }
         for (phase, sentence, statement) in row.sentences() {
-            index.sentences.insert((phase, sentence), Found { statement, scheme: row.scheme, scenario });
+            index
+                .sentences
+                .insert((phase, sentence), Found { statement, scheme: row.scheme, legacy: None, scenario });
         }
     }
     index
@@ -249,10 +270,14 @@ impl Loaded {
         }
     }
 
-    /// The statement of a sentence.
+    /// The statement of a sentence, one of today's or an old one.
     pub(crate) fn find(&self, phase: Phase, sentence: &str, connectors: bool) -> Option<Found> {
-        let found = INDEX.sentences.get(&(phase, sentence.to_owned()))?;
-        self.has(found.scenario, connectors).then_some(*found)
+        if let Some(found) = INDEX.sentences.get(&(phase, sentence.to_owned())) {
+            return self.has(found.scenario, connectors).then_some(*found);
+        }
+        let row = Legacy::of(phase, sentence)?;
+        let found = INDEX.sentences.get(&(phase, row.new.to_owned()))?;
+        self.has(found.scenario, connectors).then_some(Found { legacy: Some(row), ..*found })
     }
 
     /// The schema of a name.
@@ -271,6 +296,9 @@ impl Loaded {
                 }
                 _ => format!("add the line: Scenario '{}'", row.name),
             });
+        }
+        if let Some(hint) = legacy::gone(phase, sentence) {
+            return Some(hint.to_owned());
         }
         let candidates = INDEX.sentences.range((phase, String::new())..);
         let candidates = candidates

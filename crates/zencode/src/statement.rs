@@ -77,7 +77,8 @@ impl Statement {
         lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
     }
 
-    /// A block of its example: `zencode` is the contract, `json data` and `json keys` are its inputs.
+    /// A block of its example: `zencode` is the contract, `json data` and `json keys` are its inputs,
+    /// `json answer` is what the host of a connector brings.
     pub fn example(&self, kind: &str) -> Option<String> {
         let mut lines = self.docs.lines().skip_while(|line| *line != EXAMPLE);
         lines.find(|line| line.strip_prefix(FENCE) == Some(kind))?;

@@ -1,10 +1,7 @@
 //! Debug: looking at a run from inside.
 
-use std::collections::BTreeMap;
-
 use zencode_macros::{given, then, when};
 
-use crate::codec::Mask;
 use crate::error::Error;
 use crate::export::Printed;
 use crate::given::{Declaration, Given, Show};
@@ -366,37 +363,8 @@ fn print_codec(machine: &mut Machine) -> Result<(), Error> {
 impl Machine {
     /// How each object came in, as the reference engine lists it.
     pub(crate) fn codecs(&self) -> Printed {
-        let text = |text: &str| Printed::Text(text.as_bytes().to_vec());
-        let mut all = BTreeMap::new();
-        for (name, object) in &self.objects {
-            let codec = &object.codec;
-            let mut fields = BTreeMap::from([
-                ("name".to_owned(), text(&codec.name)),
-                ("zentype".to_owned(), text(codec.shape.letter())),
-            ]);
-            // A table of schema objects is noted without an encoding.
-            let of_schemas = codec.schema.is_some() && codec.shape != crate::codec::Shape::Element;
-            if !of_schemas {
-                fields.insert("encoding".to_owned(), text(&codec.encoding));
-            }
-            if let Some(schema) = codec.schema {
-                fields.insert("schema".to_owned(), text(schema.name));
-            }
-            if let Some(mask) = &codec.mask {
-                fields.insert("mask".to_owned(), shown_mask(mask));
-            }
-            if let Some(root) = &codec.root {
-                fields.insert("root".to_owned(), text(root));
-            }
-            if let Some(kind) = codec.read_as {
-                fields.insert("bintype".to_owned(), text(kind));
-            }
-            if codec.written {
-                fields.insert("luatype".to_owned(), text("string"));
-            }
-            all.insert(name.clone(), Printed::Dictionary(fields));
-        }
-        Printed::Dictionary(all)
+        let declared = self.declared().into_iter();
+        Printed::Dictionary(declared.map(|(name, declared)| (name, declared.printed())).collect())
     }
 
     /// [`Machine::codecs`] as text, for the log.
@@ -423,15 +391,6 @@ impl Machine {
             names(self.inputs.keys().collect()),
             names(self.output.keys().collect()),
         )
-    }
-}
-
-fn shown_mask(mask: &Mask) -> Printed {
-    match mask {
-        Mask::Leaf(encoding) => Printed::Text(encoding.as_bytes().to_vec()),
-        Mask::Inner(inner) => {
-            Printed::Dictionary(inner.iter().map(|(name, mask)| (name.clone(), shown_mask(mask))).collect())
-        }
     }
 }
 

@@ -38,6 +38,6 @@ With --json, one document per statement and line, best match first:
   patterns       as the compiler looks them up; '' is a quoted part
   parameters     names of the quoted parts, in order
   documentation  Markdown, without the example
-  example        contract, data and keys (texts or null), or null
+  example        contract, data, keys and the host's answer (texts or null), or null
   deprecated     what to write instead, or null
   source         FILE:LINE";

@@ -69,6 +69,7 @@ fn document(listed: &Listed) -> Value {
             "contract": contract,
             "data": statement.example("json data"),
             "keys": statement.example("json keys"),
+            "answer": statement.example("json answer"),
         })
     });
     json!({

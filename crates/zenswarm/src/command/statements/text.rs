@@ -116,7 +116,12 @@ fn whole(listed: &Listed, columns: usize) -> String {
         text.push_str(&wrapped(paragraph.trim_start_matches("# "), "", columns));
         text.push('\n');
     }
-    for (title, kind) in [("Example:", "zencode"), ("Data:", "json data"), ("Keys:", "json keys")] {
+    for (title, kind) in [
+        ("Example:", "zencode"),
+        ("Data:", "json data"),
+        ("Keys:", "json keys"),
+        ("The host answers:", "json answer"),
+    ] {
         if let Some(block) = listed.statement.example(kind) {
             writeln!(text, "{title}\n").expect("a String takes any text");
             for line in block.lines() {
