@@ -1,4 +1,4 @@
-//! The manual: an index, a page per scenario, and the pages about rules, encodings and the configuration string.
+//! The manual: an index, a page per scenario, and the pages about what is no statement.
 
 use anyhow::Result;
 use zencode::{LIBRARY, Scenario};
@@ -7,6 +7,7 @@ use crate::catalogue::{Entry, catalogue};
 
 mod encodings;
 mod index;
+mod legacy;
 mod settings;
 mod statements;
 
@@ -21,6 +22,7 @@ pub(crate) fn pages() -> Result<Vec<(String, String)>> {
         ("rules.md".to_owned(), settings::rules()),
         ("configuration.md".to_owned(), settings::configuration()),
         ("encodings.md".to_owned(), encodings::page()?),
+        ("legacy.md".to_owned(), legacy::page(&entries)),
     ];
     for scenario in scenarios() {
         let listed: Vec<&Entry> =
