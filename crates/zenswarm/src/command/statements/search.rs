@@ -195,4 +195,28 @@ mod tests {
         assert_eq!(names(&nearest(&listed, &query("create rendom")))[0], "create_random");
         assert_eq!(names(&nearest(&listed, &query("verfy is equel to")))[0], "is_equal_to");
     }
+
+    #[test]
+    fn every_sentence_finds_its_own_statement() {
+        let listed = listed(None, None);
+        for it in &listed {
+            for (_, sentence) in &it.sentences {
+                let found = find(&listed, &query(sentence)).by_sentence;
+                assert!(found.iter().any(|other| std::ptr::eq(*other, it)), "{sentence}");
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_text_finds_something_near(typed in "\\PC{1,40}") {
+            let listed = listed(None, Some("hash"));
+            let query = query(&typed);
+            let found = find(&listed, &query);
+            proptest::prop_assert!(found.by_sentence.len() + found.by_documentation.len() <= listed.len());
+            proptest::prop_assert!(!nearest(&listed, &query).is_empty());
+        }
+    }
 }
