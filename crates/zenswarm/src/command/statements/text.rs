@@ -33,7 +33,7 @@ pub(super) fn of(listed: &[Listed], query: &Query, columns: usize) -> String {
     match (found.by_sentence.as_slice(), found.by_documentation.as_slice()) {
         ([], []) => {
             let near = nearest(listed, query);
-            let hint = if near.is_empty() { "" } else { "; the nearest:" };
+            let hint = if near.is_empty() { ", and none is near" } else { "; the nearest:" };
             format!("no statement has these words: {query}{hint}\n\n{}", lines(&near, columns))
         }
         ([one], []) | ([], [one]) => whole(one, columns),
