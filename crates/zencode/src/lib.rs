@@ -37,13 +37,14 @@ mod syntax;
 mod value;
 mod version;
 mod words;
+mod written;
 
 pub use codec::Shape;
 pub use contract::{Contract, Library, Review, Use};
 pub use declared::{Declarations, Declared, Input, InputPlace};
 pub use diagnostic::{Cause, Concern, Diagnostic, Failure, Note, Warning};
 pub use key_cache::KeyCache;
-pub use library::{LEGACY, LIBRARY, Legacy, Load, Scenario};
+pub use library::{LEGACY, LIBRARY, Legacy, Load, Scenario, distance};
 pub use limits::Limits;
 pub use request::{Answer, HttpAnswer, HttpMethod, HttpRequest, Request};
 pub use run::{Inputs, Output, Run, Settings, Step};

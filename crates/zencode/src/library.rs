@@ -312,8 +312,8 @@ impl Loaded {
     }
 }
 
-/// Edits between two sentences (Levenshtein).
-fn distance(left: &str, right: &str) -> usize {
+/// Edits between two texts (Levenshtein).
+pub fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (line, from) in left.chars().enumerate() {

@@ -1,32 +1,34 @@
 //! From the sentence that the compiler looks up to the line that a person writes.
 //!
-//! The compiler drops articles and other words without meaning. Where an example says the sentence, its
-//! line is taken; else the words are put back by rule.
+//! The compiler drops articles and other words without meaning. Where the example of a statement says the
+//! sentence, its line is taken; else the words are put back by rule.
 
-use zencode::{Contract, Library, Limits, Phase, Scenario, Statement};
+use crate::contract::{Contract, Library};
+use crate::library::Scenario;
+use crate::limits::Limits;
+use crate::statement::{Phase, Statement};
 
-/// The sentences of a statement, in the order of its patterns.
-pub(crate) fn written(
-    scenario: &Scenario,
-    statement: &Statement,
-    example: Option<&str>,
-) -> Vec<(Phase, String)> {
-    let shown = example.map(shown_lines).unwrap_or_default();
-    let mut sentences = Vec::new();
-    for (phase, pattern, found) in scenario.sentences() {
-        if !std::ptr::eq(found, statement) {
-            continue;
+impl Scenario {
+    /// The sentences of one of its statements as a person writes them, the names of the parameters between
+    /// the quotes: `When I create the hash of 'source'`.
+    pub fn written(&self, statement: &Statement) -> Vec<(Phase, String)> {
+        let shown = statement.example("zencode").map(shown_lines).unwrap_or_default();
+        let mut sentences = Vec::new();
+        for (phase, pattern, found) in self.sentences() {
+            if (found.file, found.line, found.name) != (statement.file, statement.line, statement.name) {
+                continue;
+            }
+            let line = shown.iter().find(|(sentence, _)| *sentence == pattern).map(|(_, line)| line.as_str());
+            let body = line.map_or_else(|| with_filler(phase, &pattern), ToOwned::to_owned);
+            sentences.push((phase, format!("{} {}", prefix(phase), named(&body, statement.parameters))));
         }
-        let line = shown.iter().find(|(sentence, _)| *sentence == pattern).map(|(_, line)| line.as_str());
-        let body = line.map_or_else(|| with_filler(phase, &pattern), ToOwned::to_owned);
-        sentences.push((phase, format!("{} {}", prefix(phase), named(&body, statement.parameters))));
+        sentences
     }
-    sentences
 }
 
 /// What the lines of a contract are looked up by, and the lines without their first word.
-fn shown_lines(script: &str) -> Vec<(String, String)> {
-    let Ok(contract) = Contract::compile(script, Library::Connectors, &Limits::default()) else {
+fn shown_lines(script: String) -> Vec<(String, String)> {
+    let Ok(contract) = Contract::compile(&script, Library::Connectors, &Limits::default()) else {
         return Vec::new();
     };
     let lines = contract.uses().into_iter().filter_map(|used| {
@@ -78,7 +80,7 @@ fn named(line: &str, parameters: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::catalogue;
+    use crate::library::LIBRARY;
 
     fn contract_around(phase: Phase, line: &str) -> String {
         match phase {
@@ -90,19 +92,20 @@ mod tests {
     }
 
     #[test]
-    fn every_sentence_of_the_manual_is_the_statement_it_stands_under() {
-        for entry in catalogue().unwrap() {
-            for (phase, sentence) in &entry.sentences {
-                let load = format!("Scenario '{}'\n", entry.scenario.name);
-                let contract = load + &contract_around(*phase, sentence);
-                let compiled = Contract::compile(&contract, Library::Connectors, &Limits::default());
-                let uses = compiled.unwrap_or_else(|fault| panic!("{sentence}: {fault:?}")).uses();
-                let found = uses.iter().any(|used| {
-                    used.phase == *phase
-                        && used.scenario.name == entry.scenario.name
-                        && used.statement.name == entry.statement.name
-                });
-                assert!(found, "{sentence}");
+    fn every_written_sentence_is_its_statement() {
+        for scenario in LIBRARY {
+            for statement in scenario.statements {
+                for (phase, sentence) in scenario.written(statement) {
+                    let load = format!("Scenario '{}'\n", scenario.name);
+                    let contract = load + &contract_around(phase, &sentence);
+                    let compiled = Contract::compile(&contract, Library::Connectors, &Limits::default());
+                    let uses = compiled.unwrap_or_else(|fault| panic!("{sentence}: {fault:?}")).uses();
+                    let found = uses.iter().any(|used| {
+                        (used.phase, used.scenario.name, used.statement.name)
+                            == (phase, scenario.name, statement.name)
+                    });
+                    assert!(found, "{sentence}");
+                }
             }
         }
     }
