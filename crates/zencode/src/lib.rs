@@ -25,6 +25,7 @@ mod limits;
 mod machine;
 mod message_pack;
 mod number;
+mod picture;
 mod request;
 mod rules;
 mod run;
