@@ -22,6 +22,7 @@ mod key_cache;
 mod library;
 mod limits;
 mod machine;
+mod members;
 mod message_pack;
 mod number;
 mod request;
@@ -32,6 +33,7 @@ mod scheme;
 mod sharing;
 mod statement;
 mod syntax;
+mod table_order;
 mod value;
 mod words;
 

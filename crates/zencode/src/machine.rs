@@ -158,6 +158,12 @@ impl Machine {
         value.table_mut().ok_or_else(|| Error::refused(format!("Object is not a table: {name}")))
     }
 
+    /// The members of a table in the order in which the reference engine walks over them: where that shows.
+    pub(crate) fn walk<'a>(&mut self, table: &'a Table) -> Result<Vec<(Key, &'a Value)>, Error> {
+        self.charge(table.walk_steps())?;
+        Ok(table.walk(self.random.table_seed()))
+    }
+
     /// The text of a name's octets, for names of names.
     pub(crate) fn text(&self, name: &str) -> Result<String, Error> {
         let octets =

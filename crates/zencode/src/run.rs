@@ -12,6 +12,7 @@ use crate::key_cache::KeyCache;
 use crate::library::Values;
 use crate::limits::Limits;
 use crate::machine::{Machine, Noted};
+use crate::members::Members;
 use crate::number::Number;
 use crate::request::{Answer, HttpAnswer, Request};
 use crate::statement::{Action, Call, Question};
@@ -346,15 +347,11 @@ impl Machine {
             }
             HttpAnswer::Unreachable { code } => (Json::Text(code), Json::Text(String::new())),
         };
-        Json::Object(BTreeMap::from([("status".to_owned(), status), ("result".to_owned(), result)]))
+        Json::Object([("status".to_owned(), status), ("result".to_owned(), result)].into())
     }
 }
 
-fn merge(
-    merged: &mut BTreeMap<String, Json>,
-    members: BTreeMap<String, Json>,
-    yields: bool,
-) -> Result<(), Error> {
+fn merge(merged: &mut BTreeMap<String, Json>, members: Members<Json>, yields: bool) -> Result<(), Error> {
     for (name, value) in members {
         let taken =
             merged.get(&name).is_some_and(|found| !matches!(found, Json::Null | Json::Boolean(false)));
@@ -366,17 +363,16 @@ fn merge(
     Ok(())
 }
 
-fn underscored(members: BTreeMap<String, Json>) -> BTreeMap<String, Json> {
+fn underscored(members: impl IntoIterator<Item = (String, Json)>) -> BTreeMap<String, Json> {
     members.into_iter().map(|(name, value)| (name.replace(' ', "_"), spaces_replaced(value))).collect()
 }
 
 /// Blanks in names become underscores; what is null is absent, at the end of an array too.
 fn spaces_replaced(json: Json) -> Json {
     match json {
-        Json::Object(mut members) => {
-            members.retain(|_, value| *value != Json::Null);
-            Json::Object(underscored(members))
-        }
+        Json::Object(members) => Json::Object(
+            members.underscored(&mut |value| (value != Json::Null).then(|| spaces_replaced(value))),
+        ),
         Json::Array(mut items) => {
             while items.pop_if(|last| *last == Json::Null).is_some() {}
             Json::Array(items.into_iter().map(spaces_replaced).collect())
