@@ -172,7 +172,7 @@ impl Machine {
     fn leaves(&mut self, name: &str, json: &Json, input: Input) -> Result<Value, Error> {
         match json {
             Json::Object(members) => {
-                let values = members.mapped(&mut |_, item| self.leaves(name, item, input).map(Some));
+                let values = members.mapped(|_, item| self.leaves(name, item, input).map(Some));
                 values.map(Table::of).map(Value::Table)
             }
             Json::Array(items) => {
@@ -306,7 +306,7 @@ fn expected_table(definition: &str) -> Option<(Shape, Option<String>)> {
 fn members(json: &Json, import: &mut dyn FnMut(&Json) -> Result<Value, Error>) -> Result<Value, Error> {
     match json {
         Json::Object(members) => {
-            let values = members.mapped(&mut |_, item| import(item).map(Some));
+            let values = members.mapped(|_, item| import(item).map(Some));
             values.map(Table::of).map(Value::Table)
         }
         Json::Array(items) => {
@@ -377,7 +377,7 @@ pub(crate) fn plain(json: &Json) -> Result<Value, Error> {
             Value::Table(Table::Array(items.map(plain).collect::<Result<_, _>>()?))
         }
         Json::Object(members) => {
-            let values = members.mapped(&mut |_, item| {
+            let values = members.mapped(|_, item| {
                 let value = (*item != Json::Null).then(|| plain(item));
                 value.transpose()
             });

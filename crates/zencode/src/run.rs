@@ -370,9 +370,9 @@ fn underscored(members: impl IntoIterator<Item = (String, Json)>) -> BTreeMap<St
 /// Blanks in names become underscores; what is null is absent, at the end of an array too.
 fn spaces_replaced(json: Json) -> Json {
     match json {
-        Json::Object(members) => Json::Object(
-            members.underscored(&mut |value| (value != Json::Null).then(|| spaces_replaced(value))),
-        ),
+        Json::Object(members) => {
+            Json::Object(members.underscored(|value| (value != Json::Null).then(|| spaces_replaced(value))))
+        }
         Json::Array(mut items) => {
             while items.pop_if(|last| *last == Json::Null).is_some() {}
             Json::Array(items.into_iter().map(spaces_replaced).collect())

@@ -246,12 +246,13 @@ impl Table {
         }
     }
 
-    /// How many names a walk handles.
+    /// How many names a walk handles, at every depth.
     pub(crate) fn walk_steps(&self) -> usize {
-        match self {
+        let own = match self {
             Self::Array(_) => 0,
             Self::Dictionary(members) => members.walk_steps(),
-        }
+        };
+        self.values().filter_map(Value::table).map(Self::walk_steps).fold(own, usize::saturating_add)
     }
 
     /// Members in the order of the reference engine's hash table under a seed, or else by name.
@@ -313,7 +314,7 @@ impl Table {
         match self {
             Self::Array(items) => items.iter().map(&mut each).collect::<Result<_, E>>().map(Self::Array),
             Self::Dictionary(members) => {
-                members.mapped(&mut |_, value| each(value).map(Some)).map(Self::Dictionary)
+                members.mapped(|_, value| each(value).map(Some)).map(Self::Dictionary)
             }
         }
     }

@@ -70,7 +70,8 @@ fn pick_into(
     if (wanted == Wanted::Array && !table.is_array()) || (wanted == Wanted::Dictionary && table.is_array()) {
         return Err(Error::failed(format!("{source} is not of the kind that is wanted")));
     }
-    let entries = machine.walk(&table)?;
+    let seed = machine.walk_seed(source)?;
+    let entries = table.walk(seed);
     ensure(count <= entries.len(), || format!("{number} is grater than the number of elements in {source}"))?;
     let (picked, places) = if table.is_array() {
         picked_items(machine, count, &entries)?
@@ -79,7 +80,6 @@ fn pick_into(
     };
     let mut traits = Traits::encoded(encoding);
     if count == 1 {
-        let seed = machine.random.table_seed();
         let first = picked.walk(seed).into_iter().next().map(|(key, value)| (key, value.clone()));
         let (key, value) = first.ok_or_else(|| Error::failed("nothing was picked"))?;
         traits.name = Some(key.to_string());

@@ -214,11 +214,12 @@ pub(in crate::library) fn push_item(machine: &mut Machine, target: &str, value: 
 #[when("copy contents of '' in ''")]
 fn copy_contents(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
     let members = machine.table(source)?.clone();
+    let seed = machine.walk_seed(source)?;
     machine.table(target)?;
     let from = machine.have(source)?.codec.shape;
     let codec = machine.have(target)?.codec.clone();
     if codec.shape == Shape::Array {
-        for (key, value) in machine.walk(&members)? {
+        for (key, value) in members.walk(seed) {
             push_item(machine, target, value.clone())?;
             machine.share_item(target, Place::of(source).member(key));
         }
@@ -227,7 +228,7 @@ fn copy_contents(machine: &mut Machine, source: &str, target: &str) -> Result<()
     if takes_names(&codec, target)? {
         let fits = codec.shape != Shape::Dictionary || from == Shape::Dictionary;
         ensure(fits, || "Can not copy contents of an array into a dictionary".to_owned())?;
-        for (key, value) in machine.walk(&members)? {
+        for (key, value) in members.walk(seed) {
             let name = key.to_string();
             add_member(machine, target, &name, value.clone())?;
             machine.share(Place::of(target).member(Key::Name(name)), Place::of(source).member(key));
