@@ -28,8 +28,10 @@ mod when;
 pub(crate) use debug::Values;
 
 mod scenario {
+    pub(super) mod credential;
     pub(super) mod ecdh;
     pub(super) mod eddsa;
+    pub(super) mod reflow;
     pub(super) mod schnorr;
 }
 
@@ -121,6 +123,20 @@ pub const LIBRARY: &[Scenario] = &[
         scheme: Some(&scenario::schnorr::SCHEME),
     },
     Scenario {
+        name: "credential",
+        load: Load::OnDemand,
+        statements: scenario::credential::STATEMENTS,
+        schemas: scenario::credential::SCHEMAS,
+        scheme: None,
+    },
+    Scenario {
+        name: "reflow",
+        load: Load::OnDemand,
+        statements: scenario::reflow::STATEMENTS,
+        schemas: scenario::reflow::SCHEMAS,
+        scheme: None,
+    },
+    Scenario {
         name: "connector",
         load: Load::Connectors,
         statements: connector::STATEMENTS,
@@ -153,6 +169,9 @@ const ALWAYS_LOADED: &[&str] = &[
     "verify",
     "when",
 ];
+
+/// Scenarios that another one brings along.
+const BROUGHT_ALONG: &[(&str, &str)] = &[("reflow", "credential")];
 
 /// A statement that matched, with the algorithm that the sentence named.
 #[derive(Debug, Clone, Copy)]
@@ -209,6 +228,9 @@ pub(crate) fn phases(action: &Action) -> &'static [Phase] {
 impl Loaded {
     /// Loads a scenario; false when there is none of that name.
     pub(crate) fn load(&mut self, name: &str) -> bool {
+        for (_, other) in BROUGHT_ALONG.iter().filter(|(scenario, _)| *scenario == name) {
+            self.load(other);
+        }
         match LIBRARY.iter().position(|row| row.name == name && row.load != Load::Connectors) {
             Some(position) => {
                 self.names.push(position);
