@@ -52,13 +52,17 @@ pub(super) fn import_seal(json: &Json, reading: &Reading) -> Result<Value, Error
     let mut seal = form::import(json, SEAL, reading)?;
     let Json::Object(members) = json else { return Ok(seal) };
     if let (Some(found), Value::Table(seal)) = (members.get(FINGERPRINTS), &mut seal) {
-        let fingerprints = match found {
-            Json::Array(_) => points(found, FINGERPRINTS, reading, Point::first)?,
-            _ => return Err(Error::input("the fingerprints of a seal are an array")),
-        };
-        seal.set(FINGERPRINTS, fingerprints);
+        seal.set(FINGERPRINTS, fingerprints(found, reading)?);
     }
     Ok(seal)
+}
+
+fn fingerprints(json: &Json, reading: &Reading) -> Result<Value, Error> {
+    let Json::Array(items) = json else {
+        return Err(Error::input("the fingerprints of a seal are an array"));
+    };
+    let point = |item: &Json| Point::first(&octets(item, "fingerprint", reading.encoding)?).map(Value::from);
+    items.iter().map(point).collect::<Result<_, _>>().map(Table::Array).map(Value::Table)
 }
 
 pub(super) fn import_signature(json: &Json, reading: &Reading) -> Result<Value, Error> {
