@@ -14,6 +14,7 @@ mod dictionary;
 mod foreach;
 mod given;
 mod hash;
+mod jose;
 mod keyring;
 mod math;
 mod pack;
@@ -33,6 +34,8 @@ mod scenario {
     pub(super) mod eddsa;
     pub(super) mod ethereum;
     pub(super) mod schnorr;
+    pub(super) mod sd_jwt;
+    pub(super) mod w3c;
 }
 
 /// A set of statements that a contract has always, or asks for with `Scenario`.
@@ -82,6 +85,14 @@ pub enum Load {
 
 const fn core(name: &'static str, statements: &'static [Statement], schemas: &'static [Schema]) -> Scenario {
     Scenario { name, load: Load::Always, statements, schemas, scheme: None }
+}
+
+const fn on_demand(
+    name: &'static str,
+    statements: &'static [Statement],
+    schemas: &'static [Schema],
+) -> Scenario {
+    Scenario { name, load: Load::OnDemand, statements, schemas, scheme: None }
 }
 
 /// Every scenario, in the order of the manual.
@@ -143,6 +154,8 @@ pub const LIBRARY: &[Scenario] = &[
         schemas: scenario::ethereum::SCHEMAS,
         scheme: Some(&scenario::ethereum::SCHEME),
     },
+    on_demand("jwt", scenario::w3c::jwt::STATEMENTS, scenario::w3c::jwt::SCHEMAS),
+    on_demand("sd_jwt", scenario::sd_jwt::STATEMENTS, scenario::sd_jwt::SCHEMAS),
     Scenario {
         name: "connector",
         load: Load::Connectors,
@@ -232,6 +245,9 @@ pub(crate) fn phases(action: &Action) -> &'static [Phase] {
 impl Loaded {
     /// Loads a scenario; false when there is none of that name.
     pub(crate) fn load(&mut self, name: &str) -> bool {
+        if name == "w3c" {
+            return scenario::w3c::PARTS.iter().all(|part| self.load(part));
+        }
         match LIBRARY.iter().position(|row| row.name == name && row.load != Load::Connectors) {
             Some(position) => {
                 self.names.push(position);
