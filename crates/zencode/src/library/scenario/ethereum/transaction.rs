@@ -138,8 +138,9 @@ fn sign(machine: &mut Machine, chain: &BigUint, clear: &[&str]) -> Result<(), Er
     machine.create(SIGNED, Value::Octet(signed), Traits::default())
 }
 
-/// Signs the transaction for a local test network, as the reference engine does: without what EIP-155 adds, so
-/// that no ledger takes it.
+/// Signs the transaction for a local test network.
+///
+/// As in the reference engine the signature leaves out what EIP-155 adds, so that no ledger takes it.
 ///
 /// # Example
 /// ```zencode
