@@ -27,6 +27,7 @@ pub mod bitcoin;
 pub mod ecdh;
 pub mod eddsa;
 pub mod encoding;
+pub mod es256;
 pub mod ethereum;
 pub mod hash;
 pub mod random;

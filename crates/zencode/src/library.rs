@@ -32,6 +32,7 @@ mod scenario {
     pub(super) mod bitcoin;
     pub(super) mod ecdh;
     pub(super) mod eddsa;
+    pub(super) mod es256;
     pub(super) mod ethereum;
     pub(super) mod schnorr;
     pub(super) mod sd_jwt;
@@ -125,6 +126,13 @@ pub const LIBRARY: &[Scenario] = &[
         statements: scenario::eddsa::STATEMENTS,
         schemas: scenario::eddsa::SCHEMAS,
         scheme: Some(&scenario::eddsa::SCHEME),
+    },
+    Scenario {
+        name: "es256",
+        load: Load::Always,
+        statements: scenario::es256::STATEMENTS,
+        schemas: scenario::es256::SCHEMAS,
+        scheme: Some(&scenario::es256::SCHEME),
     },
     Scenario {
         name: "bitcoin",
