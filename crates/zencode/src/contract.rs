@@ -8,6 +8,7 @@ use crate::given::Declaration;
 use crate::key_cache::KeyCache;
 use crate::library::{LIBRARY, Scenario};
 use crate::limits::Limits;
+use crate::review::remarks;
 use crate::run::{Inputs, Run, Settings};
 use crate::statement::{Phase, Statement};
 use crate::syntax::{Deed, Extent, Parsed, Role, parse, survey};
@@ -91,8 +92,12 @@ impl Contract {
             return Review { faults: vec![fault], warnings: Vec::new(), contract: None };
         }
         let (parsed, faults) = survey(text, library == Library::Connectors);
-        let warnings = parsed.warnings.clone();
+        let mut warnings = parsed.warnings.clone();
         let contract = faults.is_empty().then(|| Self { parsed: Arc::new(parsed) });
+        if let Some(contract) = &contract {
+            warnings.extend(remarks(&contract.parsed, &contract.inputs()));
+            warnings.sort_by_key(|warning| warning.line);
+        }
         Review { faults, warnings, contract }
     }
 
@@ -180,7 +185,7 @@ impl Contract {
     }
 }
 
-fn short_enough(text: &str, limits: &Limits) -> Result<(), Diagnostic> {
+pub(crate) fn short_enough(text: &str, limits: &Limits) -> Result<(), Diagnostic> {
     let limit = limits.contract_octets_max;
     if text.len() <= limit {
         return Ok(());

@@ -56,6 +56,10 @@ pub enum Concern {
     Rule,
     /// There is no scenario of that name.
     Scenario,
+    /// There is no type of that name.
+    Type,
+    /// An input that nothing uses.
+    Unused,
 }
 
 /// Something that a contract's author should look at, though it does not stop the contract.

@@ -8,8 +8,8 @@ use crate::encoding::Input as InputEncoding;
 use crate::error::{Error, ensure};
 use crate::import::{Kind, convert_text};
 use crate::json::Json;
-use crate::library::Values;
 use crate::machine::{Machine, Noted};
+use crate::picture::Values;
 use crate::value::{Table, Value};
 
 /// What the Given statements of a contract declare, one by one.

@@ -26,7 +26,6 @@ mod time;
 mod verify;
 mod when;
 
-pub(crate) use debug::Values;
 pub use legacy::{LEGACY, Legacy};
 
 mod scenario {

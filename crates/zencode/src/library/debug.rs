@@ -7,7 +7,6 @@ use crate::export::Printed;
 use crate::given::{Declaration, Given, Show};
 use crate::machine::Machine;
 use crate::statement::Statement;
-use crate::value::Value;
 
 pub(super) const STATEMENTS: &[Statement] = &[
     GIVEN_TRACE,
@@ -371,64 +370,4 @@ impl Machine {
     pub(crate) fn codec_text(&self) -> String {
         self.write_printed(&self.codecs()).unwrap_or_default()
     }
-
-    /// Names, kinds and lengths of everything in memory.
-    ///
-    /// Values are added for an author who asks with a debugging statement; a failure, which travels
-    /// further, goes without them. A keyring never shows its keys.
-    pub(crate) fn heap_shape(&self, values: Values) -> String {
-        let mut objects = String::new();
-        for (name, object) in &self.objects {
-            let values = if name == "keyring" { Values::Hidden } else { values };
-            shape(&mut objects, name, &object.value, 2, values);
-        }
-        let names =
-            |names: Vec<&String>| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-        format!(
-            "{{\n    a_CODEC_ack = {{ {} }},\n    b_GIVEN_in = {{ {} }},\n    c_WHEN_ack = {{\n{objects}    }},\n    \
-             d_THEN_out = {{ {} }}\n}}",
-            names(self.objects.keys().collect()),
-            names(self.inputs.keys().collect()),
-            names(self.output.keys().collect()),
-        )
-    }
-}
-
-/// Whether a picture of memory shows values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Values {
-    Shown,
-    Hidden,
-}
-
-fn shape(out: &mut String, name: &str, value: &Value, depth: usize, values: Values) {
-    const DEPTH_MAX: usize = 8;
-    const OCTETS_SHOWN_MAX: usize = 256;
-    let indent = "    ".repeat(depth);
-    let line = match value {
-        Value::Table(_) if depth > DEPTH_MAX => format!("{indent}{name} = {{...}},\n"),
-        Value::Table(table) => {
-            let mut inner = format!("{indent}{name} = {{\n");
-            for (key, member) in table.entries() {
-                shape(&mut inner, &key.to_string(), member, depth + 1, values);
-            }
-            inner.push_str(&format!("{indent}}},\n"));
-            inner
-        }
-        other => {
-            let kind = other.kind().trim_start_matches("zenroom.");
-            let octets = other.octets().unwrap_or_default();
-            let shown = match values {
-                Values::Shown => &octets[..octets.len().min(OCTETS_SHOWN_MAX)],
-                Values::Hidden => &[],
-            };
-            let hex = zencode_crypto::encoding::hex::encode(shown);
-            format!(
-                "{indent}{name} = {kind}[{}]{}{hex},\n",
-                octets.len(),
-                if hex.is_empty() { "" } else { " " }
-            )
-        }
-    };
-    out.push_str(&line);
 }
