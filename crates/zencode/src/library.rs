@@ -30,9 +30,11 @@ pub use legacy::{LEGACY, Legacy};
 
 mod scenario {
     pub(super) mod bitcoin;
+    pub(super) mod credential;
     pub(super) mod ecdh;
     pub(super) mod eddsa;
     pub(super) mod ethereum;
+    pub(super) mod reflow;
     pub(super) mod schnorr;
 }
 
@@ -145,6 +147,20 @@ pub const LIBRARY: &[Scenario] = &[
         scheme: Some(&scenario::ethereum::SCHEME),
     },
     Scenario {
+        name: "credential",
+        load: Load::OnDemand,
+        statements: scenario::credential::STATEMENTS,
+        schemas: scenario::credential::SCHEMAS,
+        scheme: None,
+    },
+    Scenario {
+        name: "reflow",
+        load: Load::OnDemand,
+        statements: scenario::reflow::STATEMENTS,
+        schemas: scenario::reflow::SCHEMAS,
+        scheme: None,
+    },
+    Scenario {
         name: "connector",
         load: Load::Connectors,
         statements: connector::STATEMENTS,
@@ -177,6 +193,9 @@ const ALWAYS_LOADED: &[&str] = &[
     "verify",
     "when",
 ];
+
+/// Scenarios that another one brings along.
+const BROUGHT_ALONG: &[(&str, &str)] = &[("reflow", "credential")];
 
 /// A statement that matched, with the algorithm that the sentence named.
 #[derive(Debug, Clone, Copy)]
@@ -252,6 +271,9 @@ pub(crate) fn phases(action: &Action) -> &'static [Phase] {
 impl Loaded {
     /// Loads a scenario; false when there is none of that name.
     pub(crate) fn load(&mut self, name: &str) -> bool {
+        for (_, other) in BROUGHT_ALONG.iter().filter(|(scenario, _)| *scenario == name) {
+            self.load(other);
+        }
         match LIBRARY.iter().position(|row| row.name == name && row.load != Load::Connectors) {
             Some(position) => {
                 self.names.push(position);
