@@ -117,7 +117,10 @@ fn refusal(case: &Case) -> Result<String> {
         Outcome::Failed { line: None, message } => {
             format!("\nEnds with an error:\n\n{}", block("text", &message))
         }
-        Outcome::Printed(_) | Outcome::Unknown(_) => String::new(),
+        Outcome::Printed(output) => {
+            format!("\nPrints here, and is refused by the reference engine:\n\n{}", block("json", &output))
+        }
+        Outcome::Unknown(_) => String::new(),
     })
 }
 
