@@ -4,6 +4,7 @@ use anyhow::Result;
 use zencode::{LIBRARY, Scenario};
 
 use crate::catalogue::{Entry, catalogue};
+use crate::suite::known_differences;
 
 mod encodings;
 mod index;
@@ -14,9 +15,10 @@ mod statements;
 /// Every page: its file name and its text.
 ///
 /// # Errors
-/// When an example is malformed, or its recording cannot be read.
+/// When an example is malformed, or its recording or the list of differences cannot be read.
 pub(crate) fn pages() -> Result<Vec<(String, String)>> {
     let entries = catalogue()?;
+    let known = known_differences()?;
     let mut pages = vec![
         ("README.md".to_owned(), index::page(&entries)),
         ("rules.md".to_owned(), settings::rules()),
@@ -27,7 +29,7 @@ pub(crate) fn pages() -> Result<Vec<(String, String)>> {
     for scenario in scenarios() {
         let listed: Vec<&Entry> =
             entries.iter().filter(|entry| entry.scenario.name == scenario.name).collect();
-        pages.push((format!("{}.md", scenario.name), statements::page(scenario, &listed)?));
+        pages.push((format!("{}.md", scenario.name), statements::page(scenario, &listed, &known)?));
     }
     Ok(pages)
 }

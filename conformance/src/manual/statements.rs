@@ -7,6 +7,7 @@ use zencode::{Load, Scenario, Statement};
 
 use crate::catalogue::{Entry, Example};
 use crate::compare::Outcome;
+use crate::difference::KnownDifferences;
 use crate::markdown::{block, cell, code};
 use crate::recording::Recording;
 use crate::scenarios::note_of;
@@ -17,7 +18,7 @@ use crate::{Case, ours};
 ///
 /// # Errors
 /// When a recording cannot be read.
-pub(super) fn page(scenario: &Scenario, entries: &[&Entry]) -> Result<String> {
+pub(super) fn page(scenario: &Scenario, entries: &[&Entry], known: &KnownDifferences) -> Result<String> {
     let note = note_of(scenario.name).with_context(|| format!("{} has no title", scenario.name))?;
     let mut text = format!("# {}\n\n{}\n", note.title, note.about);
     if scenario.load == Load::OnDemand {
@@ -35,12 +36,12 @@ pub(super) fn page(scenario: &Scenario, entries: &[&Entry]) -> Result<String> {
             .expect("a String takes any text");
     }
     for entry in entries {
-        text.push_str(&statement(entry).with_context(|| entry.key())?);
+        text.push_str(&statement(entry, known).with_context(|| entry.key())?);
     }
     Ok(text)
 }
 
-fn statement(entry: &Entry) -> Result<String> {
+fn statement(entry: &Entry, known: &KnownDifferences) -> Result<String> {
     let mut text = format!("\n<a id=\"{}\"></a>\n\n## {}\n\n", entry.statement.name, code(entry.title()));
     let others: Vec<String> = entry.sentences.iter().skip(1).map(|(_, sentence)| code(sentence)).collect();
     if !others.is_empty() {
@@ -50,6 +51,9 @@ fn statement(entry: &Entry) -> Result<String> {
     if let Some(instead) = entry.statement.deprecated {
         write!(text, "\nDeprecated, and still understood. Write {} instead.\n", code(instead))
             .expect("a String takes any text");
+    }
+    for reason in known.of_statements().get(&entry.key()).into_iter().flatten() {
+        write!(text, "\nDiffers from the reference engine: {reason}\n").expect("a String takes any text");
     }
     match &entry.example {
         Some(example) if example.scenario == entry.scenario.name => {
@@ -113,7 +117,10 @@ fn refusal(case: &Case) -> Result<String> {
         Outcome::Failed { line: None, message } => {
             format!("\nEnds with an error:\n\n{}", block("text", &message))
         }
-        Outcome::Printed(_) | Outcome::Unknown(_) => String::new(),
+        Outcome::Printed(output) => {
+            format!("\nPrints here, and is refused by the reference engine:\n\n{}", block("json", &output))
+        }
+        Outcome::Unknown(_) => String::new(),
     })
 }
 
@@ -130,8 +137,14 @@ mod tests {
     fn an_example_shows_its_inputs_and_what_was_printed() {
         let entries = crate::catalogue::catalogue().unwrap();
         let entry = entries.iter().find(|entry| entry.key() == "hash/create_hash").unwrap();
-        let text = statement(entry).unwrap();
-        let places = ["```zencode\nGiven ", "\nData:\n\n```json\n{", "\nPrints:\n\n```json\n{\"hash\":"];
+        let known = KnownDifferences::parse("statement hash/create_hash it is faster").unwrap();
+        let text = statement(entry, &known).unwrap();
+        let places = [
+            "Differs from the reference engine: it is faster\n",
+            "```zencode\nGiven ",
+            "\nData:\n\n```json\n{",
+            "\nPrints:\n\n```json\n{\"hash\":",
+        ];
         let places: Vec<usize> = places.iter().map(|part| text.find(part).unwrap()).collect();
         assert!(places.is_sorted(), "{text}");
     }
