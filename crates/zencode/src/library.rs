@@ -29,8 +29,13 @@ mod when;
 pub use legacy::{LEGACY, Legacy};
 
 mod scenario {
+    pub(super) mod bitcoin;
+    pub(super) mod credential;
     pub(super) mod ecdh;
     pub(super) mod eddsa;
+    pub(super) mod ethereum;
+    pub(super) mod reflow;
+    pub(super) mod schnorr;
 }
 
 /// A set of statements that a contract has always, or asks for with `Scenario`.
@@ -114,6 +119,48 @@ pub const LIBRARY: &[Scenario] = &[
         scheme: Some(&scenario::eddsa::SCHEME),
     },
     Scenario {
+        name: "bitcoin",
+        load: Load::Always,
+        statements: scenario::bitcoin::STATEMENTS,
+        schemas: scenario::bitcoin::SCHEMAS,
+        scheme: Some(&scenario::bitcoin::MAIN),
+    },
+    Scenario {
+        name: "bitcoin",
+        load: Load::Always,
+        statements: scenario::bitcoin::STATEMENTS,
+        schemas: &[],
+        scheme: Some(&scenario::bitcoin::TEST),
+    },
+    Scenario {
+        name: "schnorr",
+        load: Load::OnDemand,
+        statements: scenario::schnorr::STATEMENTS,
+        schemas: scenario::schnorr::SCHEMAS,
+        scheme: Some(&scenario::schnorr::SCHEME),
+    },
+    Scenario {
+        name: "ethereum",
+        load: Load::OnDemand,
+        statements: scenario::ethereum::STATEMENTS,
+        schemas: scenario::ethereum::SCHEMAS,
+        scheme: Some(&scenario::ethereum::SCHEME),
+    },
+    Scenario {
+        name: "credential",
+        load: Load::OnDemand,
+        statements: scenario::credential::STATEMENTS,
+        schemas: scenario::credential::SCHEMAS,
+        scheme: None,
+    },
+    Scenario {
+        name: "reflow",
+        load: Load::OnDemand,
+        statements: scenario::reflow::STATEMENTS,
+        schemas: scenario::reflow::SCHEMAS,
+        scheme: None,
+    },
+    Scenario {
         name: "connector",
         load: Load::Connectors,
         statements: connector::STATEMENTS,
@@ -147,6 +194,9 @@ const ALWAYS_LOADED: &[&str] = &[
     "when",
 ];
 
+/// Scenarios that another one brings along.
+const BROUGHT_ALONG: &[(&str, &str)] = &[("reflow", "credential")];
+
 /// A statement that matched, with the algorithm that the sentence named.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Found {
@@ -154,7 +204,7 @@ pub(crate) struct Found {
     pub(crate) scheme: Option<&'static SignatureScheme>,
     /// The row of the old sentence that led here.
     pub(crate) legacy: Option<&'static Legacy>,
-    scenario: usize,
+    pub(crate) scenario: usize,
 }
 
 impl Found {
@@ -221,6 +271,9 @@ pub(crate) fn phases(action: &Action) -> &'static [Phase] {
 impl Loaded {
     /// Loads a scenario; false when there is none of that name.
     pub(crate) fn load(&mut self, name: &str) -> bool {
+        for (_, other) in BROUGHT_ALONG.iter().filter(|(scenario, _)| *scenario == name) {
+            self.load(other);
+        }
         match LIBRARY.iter().position(|row| row.name == name && row.load != Load::Connectors) {
             Some(position) => {
                 self.names.push(position);
@@ -280,8 +333,8 @@ impl Loaded {
     }
 }
 
-/// Edits between two sentences (Levenshtein).
-fn distance(left: &str, right: &str) -> usize {
+/// Edits between two texts (Levenshtein).
+pub fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (line, from) in left.chars().enumerate() {

@@ -134,7 +134,7 @@ fn of_value(value: &Value, values: Values) -> Node {
             let text = value.octets().unwrap_or_default();
             format!("{} {}", kind(value), String::from_utf8_lossy(&text))
         }
-        Value::Boolean(_) | Value::Float(_) | Value::Time(_) => kind(value).to_owned(),
+        Value::Boolean(_) | Value::Float(_) | Value::Time(_) | Value::Point(_) => kind(value).to_owned(),
     };
     Node::Leaf(text)
 }

@@ -1,10 +1,10 @@
 //! The values that statements work on.
 
-use std::collections::BTreeMap;
-
 use num_bigint::BigInt;
 
+use crate::members::Members;
 use crate::number::{Number, float_text};
+use crate::point::Point;
 
 /// One value in memory.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,8 @@ pub(crate) enum Value {
     Boolean(bool),
     /// An array or a dictionary.
     Table(Table),
+    /// A point of BLS12-381.
+    Point(Box<Point>),
 }
 
 /// An array or a dictionary; an empty one is either.
@@ -29,7 +31,7 @@ pub(crate) enum Table {
     /// Values in order, counted from 1 by contracts.
     Array(Vec<Value>),
     /// Values by name, in bytewise order.
-    Dictionary(BTreeMap<String, Value>),
+    Dictionary(Members<Value>),
 }
 
 impl Default for Table {
@@ -57,6 +59,24 @@ impl std::fmt::Display for Key {
 }
 
 impl Value {
+    /// A copy, every dictionary of it filled from a walk over the one it is a copy of.
+    pub(crate) fn copied(&self) -> Self {
+        let mut copy = self.clone();
+        copy.note_copy();
+        copy
+    }
+
+    fn note_copy(&mut self) {
+        match self {
+            Self::Table(Table::Array(items)) => items.iter_mut().for_each(Self::note_copy),
+            Self::Table(Table::Dictionary(members)) => {
+                members.note_copy();
+                members.values_mut().for_each(Self::note_copy);
+            }
+            _ => {}
+        }
+    }
+
     pub(crate) fn text(text: &str) -> Self {
         Self::Octet(text.as_bytes().to_vec())
     }
@@ -84,6 +104,7 @@ impl Value {
             Self::Time(_) => "zenroom.time",
             Self::Boolean(_) => "boolean",
             Self::Table(_) => "table",
+            Self::Point(point) => point.kind(),
         }
     }
 
@@ -100,6 +121,7 @@ impl Value {
                 Ok(short) => short.to_le_bytes().to_vec(),
                 Err(_) => time.to_le_bytes().to_vec(),
             }),
+            Self::Point(point) => Some(point.octets()),
             Self::Boolean(_) | Self::Table(_) => None,
         }
     }
@@ -137,6 +159,7 @@ impl Value {
                 Self::Octet(octets) => octets.len(),
                 Self::Integer(integer) => usize::try_from(integer.bits() / 8).unwrap_or(usize::MAX),
                 Self::Float(_) | Self::Time(_) | Self::Boolean(_) => 0,
+                Self::Point(_) => size_of::<Point>(),
                 Self::Table(Table::Array(items)) => items.iter().map(Self::weight).sum(),
                 Self::Table(Table::Dictionary(members)) => {
                     members.iter().map(|(name, value)| OVERHEAD + name.len() + value.weight()).sum()
@@ -146,6 +169,11 @@ impl Value {
 }
 
 impl Table {
+    /// The dictionary of members; without any it is an empty table of either kind.
+    pub(crate) fn of(members: Members<Value>) -> Self {
+        if members.is_empty() { Self::default() } else { Self::Dictionary(members) }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.count() == 0
     }
@@ -197,6 +225,14 @@ impl Table {
         }
     }
 
+    pub(crate) fn get_mut(&mut self, key: &Key) -> Option<&mut Value> {
+        match (self, key) {
+            (Self::Array(items), Key::Position(position)) => items.get_mut(position.checked_sub(1)?),
+            (Self::Dictionary(members), Key::Name(name)) => members.get_mut(name),
+            _ => None,
+        }
+    }
+
     /// Members in the order of the reference engine's sorted iteration.
     pub(crate) fn entries(&self) -> Vec<(Key, &Value)> {
         match self {
@@ -216,10 +252,29 @@ impl Table {
         }
     }
 
+    /// How many names a walk handles, at every depth.
+    pub(crate) fn walk_steps(&self) -> usize {
+        let own = match self {
+            Self::Array(_) => 0,
+            Self::Dictionary(members) => members.walk_steps(),
+        };
+        self.values().filter_map(Value::table).map(Self::walk_steps).fold(own, usize::saturating_add)
+    }
+
+    /// Members in the order of the reference engine's hash table under a seed, or else by name.
+    pub(crate) fn walk(&self, seed: Option<u32>) -> Vec<(Key, &Value)> {
+        match self {
+            Self::Array(_) => self.entries(),
+            Self::Dictionary(members) => {
+                members.walk(seed).into_iter().map(|(name, value)| (Key::Name(name.clone()), value)).collect()
+            }
+        }
+    }
+
     /// Adds or replaces a named member; an empty array becomes a dictionary. False for other arrays.
     pub(crate) fn set(&mut self, name: &str, value: Value) -> bool {
         if self.is_empty() {
-            *self = Self::Dictionary(BTreeMap::new());
+            *self = Self::Dictionary(Members::new());
         }
         match self {
             Self::Dictionary(members) => {
@@ -264,11 +319,9 @@ impl Table {
         };
         match self {
             Self::Array(items) => items.iter().map(&mut each).collect::<Result<_, E>>().map(Self::Array),
-            Self::Dictionary(members) => members
-                .iter()
-                .map(|(name, value)| Ok((name.clone(), each(value)?)))
-                .collect::<Result<_, E>>()
-                .map(Self::Dictionary),
+            Self::Dictionary(members) => {
+                members.mapped(|_, value| each(value).map(Some)).map(Self::Dictionary)
+            }
         }
     }
 }
