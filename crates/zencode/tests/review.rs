@@ -203,3 +203,13 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_trace_begins_with_the_lines_that_were_ignored() {
+    let text = "Rule unknown ignore\nGiven foo\nGiven nothing\nThen print 'x'\n";
+    let contract = Contract::compile(text, Library::Language, &Limits::default());
+    let failed =
+        contract.map(|contract| contract.start(Inputs::default(), settings()).and_then(|mut run| run.step()));
+    let trace = failed.ok().and_then(Result::err).map(|failure| failure.trace);
+    assert_eq!(trace.unwrap_or_default(), ["-2  Given foo", "+3  Given nothing", "+4  Then print 'x'"]);
+}
