@@ -3,7 +3,7 @@
 use zencode_crypto::random::Seed;
 
 use crate::contract::Contract;
-use crate::diagnostic::{Cause, Diagnostic, Failure, Note};
+use crate::diagnostic::{Cause, Concern, Diagnostic, Failure, Note};
 use crate::error::Error;
 use crate::key_cache::KeyCache;
 use crate::limits::Limits;
@@ -250,21 +250,31 @@ impl Run {
                 source: line.map(|line| line.source.to_string()),
                 hint: error.hint().or_else(|| input_hint(error, line)),
             },
-            trace: self.trace_lines(&self.contract.parsed.lines),
+            trace: self.trace_lines(&self.contract.parsed.lines, self.trace.len()),
             heap: self.machine.heap_shape(Values::Hidden),
             warnings: self.machine.warnings.clone(),
             notes: self.notes(&self.contract.parsed.lines),
         })
     }
 
-    fn trace_lines(&self, lines: &[Line]) -> Vec<String> {
-        let executed = self.trace.iter().filter_map(|index| lines.get(usize::try_from(*index).ok()?));
-        executed.map(|line| format!("+{}  {}", line.number, line.source)).collect()
+    /// The lines ignored, then the first `count` of those executed, as the reference engine traces them.
+    fn trace_lines(&self, lines: &[Line], count: usize) -> Vec<String> {
+        let ignored = self.contract.warnings().iter().filter(|warning| warning.concern == Concern::Ignored);
+        let ignored = ignored.map(|warning| {
+            format!(
+                "-{}  {}",
+                warning.line.unwrap_or_default(),
+                warning.source.as_deref().unwrap_or_default()
+            )
+        });
+        let executed = self.trace.iter().take(count);
+        let executed = executed.filter_map(|index| lines.get(usize::try_from(*index).ok()?));
+        ignored.chain(executed.map(|line| format!("+{}  {}", line.number, line.source))).collect()
     }
 
     fn notes(&self, lines: &[Line]) -> Vec<Note> {
         let notes = self.machine.notes.iter().map(|note| match note {
-            Noted::Trace(count) => Note::Trace(self.trace_lines(lines).into_iter().take(*count).collect()),
+            Noted::Trace(count) => Note::Trace(self.trace_lines(lines, *count)),
             Noted::Heap(text) => Note::Heap(text.clone()),
             Noted::Text(text) => Note::Text(text.clone()),
         });

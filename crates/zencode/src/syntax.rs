@@ -63,6 +63,9 @@ pub(crate) struct Parsed {
 /// Octets of one line, at most.
 const LINE_OCTETS_MAX: usize = 1023;
 
+/// Octets of the first word of a line, at most.
+const WORD_OCTETS_MAX: usize = 1024;
+
 /// Octets of a contract, at least.
 const CONTRACT_OCTETS_MIN: usize = 9;
 
@@ -81,7 +84,7 @@ pub(crate) enum Extent {
 /// # Errors
 /// The first fault.
 pub(crate) fn parse(text: &str, connectors: bool, extent: Extent) -> Result<Parsed, Box<Diagnostic>> {
-    long_enough(text)?;
+    readable(text)?;
     let mut parser = Parser::new(connectors, extent);
     for (number, line) in numbered_lines(text) {
         parser.line(number, line)?;
@@ -98,7 +101,7 @@ pub(crate) fn parse(text: &str, connectors: bool, extent: Extent) -> Result<Pars
 /// A line at fault is left out; the lines after it are judged as if it had been right, so that one
 /// fault is told once.
 pub(crate) fn survey(text: &str, connectors: bool) -> (Parsed, Vec<Diagnostic>) {
-    if let Err(fault) = long_enough(text) {
+    if let Err(fault) = readable(text) {
         return (Parsed::default(), vec![*fault]);
     }
     let mut parser = Parser::new(connectors, Extent::Whole);
@@ -108,11 +111,16 @@ pub(crate) fn survey(text: &str, connectors: bool) -> (Parsed, Vec<Diagnostic>) 
     (parser.parsed, faults)
 }
 
-fn long_enough(text: &str) -> Result<(), Box<Diagnostic>> {
+/// That a text can be a contract at all.
+fn readable(text: &str) -> Result<(), Box<Diagnostic>> {
     if text.len() < CONTRACT_OCTETS_MIN {
         return Err(fault(Cause::Syntax, None, "Zencode text too short to parse".to_owned()));
     }
-    Ok(())
+    // The reference engine takes it for the end of the text, and runs what comes before.
+    match numbered_lines(text).find(|(_, line)| line.contains('\0')) {
+        Some(place) => Err(fault(Cause::Syntax, Some(place), "the text holds a NUL character".to_owned())),
+        None => Ok(()),
+    }
 }
 
 /// Lines with their numbers. A carriage return ends a line too, so that `\r\n` counts twice, as the
@@ -185,15 +193,15 @@ impl Parser {
     fn line(&mut self, number: usize, raw: &str) -> Result<(), Box<Diagnostic>> {
         let place = Place { number, raw, text: words::trimmed(raw) };
         let prefix = words::first(place.text).to_ascii_lowercase();
+        if prefix.len() > WORD_OCTETS_MAX {
+            return Err(too_long(place));
+        }
         if prefix.is_empty() || prefix.starts_with('#') {
             return Ok(());
         }
         if self.extent == Extent::Given && matches!(prefix.as_str(), "when" | "then" | "if" | "foreach") {
             self.ended = true;
             return Ok(());
-        }
-        if prefix.len() > LINE_OCTETS_MAX {
-            return Err(too_long(place));
         }
         let event = self.event(&prefix, number).map_err(|message| place.syntax(message))?;
         // Of the events inside branches and loops, none moves on to another phase.

@@ -128,3 +128,88 @@ fn a_bare_dictionary_is_a_dictionary_of_anything() {
     let inputs = inputs("Given I have a 'dictionary' named 'd'\nThen print data\n");
     assert_eq!(inputs.first().map(|input| (input.shape, input.encoding)), Some((Shape::Dictionary, None)));
 }
+
+/// Lines of every kind, right and wrong, that a random text is made of.
+const LINES: &[&str] = &[
+    "Rule unknown ignore",
+    "Rule caller restroom-mw",
+    "Rule path separator /",
+    "Rule input encoding hex",
+    "Rule",
+    "Scenario 'eddsa'",
+    "Given nothing",
+    "Given I am 'a'",
+    "Given I have a 'string' named 'a'",
+    "Given I have my 'hex dictionary' named 'b'",
+    "Given I have a 'number array' named 'c' in 'd'",
+    "and I have a 'eddsa public key' from 'd'",
+    "Given I have a 'string' named by 'a'",
+    "Given I have a 'boolean' in path 'd.e.1'",
+    "Given I have a 'string' part of 'a' after string prefix 'x'",
+    "Given I have inside 'd' a 'e'",
+    "Given the 'a' is valid",
+    "Given I rename 'a' to 'z'",
+    "and debug",
+    "When I create the length of 'c'",
+    "If the 'a' is found in 'c'",
+    "and number 'a' is less than 'c'",
+    "Foreach 'i' in 'c'",
+    "EndIf",
+    "EndForeach",
+    "Then print as 'hex' the 'a'",
+    "Then print data",
+    "Foo bar",
+    "# comment",
+    "",
+];
+
+const INPUTS: &[&str] = &[
+    "",
+    "{}",
+    "[1]",
+    r#"{"a":"x y","b":{"c":"00"},"c":[1,2],"d":{"c":[3],"e":["true",false],"eddsa_public_key":"1"}}"#,
+    r#"{"a":"","a_b":null,"d":[{"c":"x"}],"c":"no list"}"#,
+    r#"{"a":{"b":{"c":"zz"}},"d":7}"#,
+];
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_reviewed_and_laid_out_or_refused(text in "\\PC{0,120}", lines in proptest::collection::vec(proptest::sample::select(LINES), 0..16)) {
+        for text in [text, lines.join("\n")] {
+            let review = Contract::review(&text, Library::Connectors, &Limits::default());
+            let formed = zencode::normal_form(&text, Library::Connectors, &Limits::default());
+            proptest::prop_assert_eq!(formed.is_ok(), review.faults.is_empty(), "{}", text);
+            proptest::prop_assert_eq!(review.contract.is_some(), review.faults.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_first_fault_of_a_review_is_the_fault_of_compiling(lines in proptest::collection::vec(proptest::sample::select(LINES), 0..16)) {
+        let text = lines.join("\n");
+        let review = Contract::review(&text, Library::Language, &Limits::default());
+        let compiled = Contract::compile(&text, Library::Language, &Limits::default());
+        proptest::prop_assert_eq!(compiled.err(), review.faults.into_iter().next());
+    }
+
+    #[test]
+    fn any_given_phase_is_declared_or_refused(lines in proptest::collection::vec(proptest::sample::select(LINES), 0..10), data in proptest::sample::select(INPUTS)) {
+        if let Ok(contract) = Contract::compile_given(&lines.join("\n"), Library::Language, &Limits::default()) {
+            drop(contract.inputs());
+            let inputs = Inputs { data, ..Inputs::default() };
+            if let Ok(declarations) = contract.declare(inputs, settings()) {
+                let found = declarations.json.starts_with(r#"{"CODEC":"#);
+                proptest::prop_assert!(found);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_trace_begins_with_the_lines_that_were_ignored() {
+    let text = "Rule unknown ignore\nGiven foo\nGiven nothing\nThen print 'x'\n";
+    let contract = Contract::compile(text, Library::Language, &Limits::default());
+    let failed =
+        contract.map(|contract| contract.start(Inputs::default(), settings()).and_then(|mut run| run.step()));
+    let trace = failed.ok().and_then(Result::err).map(|failure| failure.trace);
+    assert_eq!(trace.unwrap_or_default(), ["-2  Given foo", "+3  Given nothing", "+4  Then print 'x'"]);
+}

@@ -21,16 +21,7 @@ impl<'a> Excerpt<'a> {
     pub(super) fn of_fault(fault: &'a Diagnostic, text: &'a str) -> Self {
         let line = fault.line;
         let source = fault.source.as_deref().or_else(|| line.and_then(|line| source_line(text, line)));
-        let message = match (fault.cause, source) {
-            // The reference's words repeat line and source, which stand below.
-            (Cause::UnknownStatement, Some(_)) if fault.message.contains(" pattern not found ") => {
-                "no statement reads like this".to_owned()
-            }
-            (_, Some(_)) if fault.message.starts_with("Invalid Zencode prefix") => {
-                "no line begins with this word".to_owned()
-            }
-            _ => fault.message.clone(),
-        };
+        let message = in_short(&fault.message, source);
         let words = source.map_or((0, 0), |source| words_to_blame(fault.cause, &fault.message, source));
         let line = line.map(|line| editor_line(text, line));
         Self { title: "error", message, line, source, words, hint: fault.hint.as_deref() }
@@ -44,7 +35,7 @@ impl<'a> Excerpt<'a> {
         });
         let line = warning.line.map(|line| editor_line(text, line));
         let hint = warning.hint.as_deref();
-        Self { title: "warning", message: warning.message.clone(), line, source, words, hint }
+        Self { title: "warning", message: in_short(&warning.message, source), line, source, words, hint }
     }
 
     /// As text, with the name of its file.
@@ -79,6 +70,23 @@ impl<'a> Excerpt<'a> {
             "words": columns,
             "hint": self.hint,
         })
+    }
+}
+
+/// A message without the line that stands below it; the reference's words repeat number and source.
+fn in_short(message: &str, source: Option<&str>) -> String {
+    let Some(source) = source else { return message.to_owned() };
+    let rest =
+        message.strip_prefix("Zencode line ").and_then(|rest| rest.split_once(' ')).map(|(_, rest)| rest);
+    let rest = rest.unwrap_or(message);
+    let rest = rest.strip_suffix(source).map_or(rest, |rest| rest.trim_end_matches([':', ' ']));
+    match rest {
+        "pattern ignored" => "this line matches nothing, and is ignored".to_owned(),
+        rest if rest.starts_with("pattern not found") => "no statement reads like this".to_owned(),
+        rest if rest.starts_with("Invalid Zencode prefix") => "no line begins with this word".to_owned(),
+        rest => rest
+            .strip_prefix("DEPRECATED: ")
+            .map_or_else(|| rest.to_owned(), |rest| format!("deprecated: {rest}")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The log of the reference interpreter, as text or as a JSON array.
 
-use zencode::{Diagnostic, Failure, Note};
+use zencode::{Cause, Diagnostic, Failure, Note};
 use zencode_crypto::encoding::base64;
 
 /// A log on standard error.
@@ -119,6 +119,14 @@ impl Log {
     }
 
     pub(super) fn parser_error(&mut self, diagnostic: &Diagnostic) {
+        /// The picture of memory before any line has run.
+        const NOTHING: &str =
+            "{\n    a_CODEC_ack = {},\n    b_GIVEN_in = {},\n    c_WHEN_ack = {},\n    d_THEN_out = {}\n}";
+        // The reference shows it when a sentence matches nothing; clients look for the trace.
+        if diagnostic.cause == Cause::UnknownStatement {
+            self.heap(NOTHING);
+            self.trace(&[]);
+        }
         self.entry("[!]", "Zencode parser error");
         self.entry("[!]", &diagnostic.message);
         self.hint(diagnostic);
