@@ -76,7 +76,7 @@ pub fn statements_without_example() -> Vec<String> {
 }
 
 /// Each statement once, with the scenarios that list it: algorithms share theirs.
-fn statements() -> Vec<(&'static Statement, Vec<&'static str>)> {
+pub(crate) fn statements() -> Vec<(&'static Statement, Vec<&'static str>)> {
     let mut all: Vec<(&Statement, Vec<&str>)> = Vec::new();
     for Scenario { name, statements, .. } in LIBRARY {
         for statement in *statements {
@@ -90,7 +90,8 @@ fn statements() -> Vec<(&'static Statement, Vec<&'static str>)> {
     all
 }
 
-fn case_of(statement: &Statement, scenarios: &[&str]) -> Result<Option<Case>> {
+/// The example of a statement as a case.
+pub(crate) fn case_of(statement: &Statement, scenarios: &[&str]) -> Result<Option<Case>> {
     let Some(example) = read(statement.docs)? else { return Ok(None) };
     let mut script = example.contract.unwrap_or_default();
     let mut data = example.data.unwrap_or_default();

@@ -55,7 +55,9 @@ pub fn checksummed(address: &[u8]) -> String {
     let digits = crate::encoding::hex::encode(address);
     let digest = hash::keccak256(digits.as_bytes());
     let raised = |index: usize| {
-        digest.get(index / 2).is_some_and(|octet| octet & (if index.is_multiple_of(2) { 0x80 } else { 0x08 }) != 0)
+        digest
+            .get(index / 2)
+            .is_some_and(|octet| octet & (if index.is_multiple_of(2) { 0x80 } else { 0x08 }) != 0)
     };
     let cased = digits
         .chars()

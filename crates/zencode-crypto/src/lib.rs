@@ -23,6 +23,7 @@
 //! ```
 
 pub mod aes;
+pub mod bitcoin;
 pub mod bls12_381;
 pub mod credential;
 pub mod ecdh;

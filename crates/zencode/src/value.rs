@@ -203,6 +203,14 @@ impl Table {
         }
     }
 
+    pub(crate) fn get_mut(&mut self, key: &Key) -> Option<&mut Value> {
+        match (self, key) {
+            (Self::Array(items), Key::Position(position)) => items.get_mut(position.checked_sub(1)?),
+            (Self::Dictionary(members), Key::Name(name)) => members.get_mut(name),
+            _ => None,
+        }
+    }
+
     /// Members in the order of the reference engine's sorted iteration.
     pub(crate) fn entries(&self) -> Vec<(Key, &Value)> {
         match self {

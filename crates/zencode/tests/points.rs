@@ -64,10 +64,7 @@ const VALID: &[(&str, &str)] = &[
             r#"9GDKbmPT1einkXVMLX0kuJV/AOTnA57q91HKXMCvlvlKs/sr5mJ70FchdEZl0UHIV""#,
         ),
     ),
-    (
-        "reflow_identity",
-        concat!(r#""AhL6ktfHJ1U3m80PNAvj+9qqimlBQSP7Jm8kqRl/cQSdQj729BljAAqjwGx9RSVsmg==""#,),
-    ),
+    ("reflow_identity", r#""AhL6ktfHJ1U3m80PNAvj+9qqimlBQSP7Jm8kqRl/cQSdQj729BljAAqjwGx9RSVsmg==""#),
     (
         "reflow_seal",
         concat!(

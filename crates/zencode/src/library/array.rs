@@ -10,6 +10,7 @@ use crate::error::{Error, ensure};
 use crate::import::integer;
 use crate::machine::Machine;
 use crate::number::Number;
+use crate::sharing::Place;
 use crate::statement::Statement;
 use crate::value::{Key, Table, Value};
 
@@ -81,13 +82,20 @@ fn create_copy_of_element(machine: &mut Machine, position: &str, owner: &str) ->
     let found = item(&object.value, number).filter(|value| **value != Value::Boolean(false)).cloned();
     let found = found.ok_or_else(|| Error::refused(format!("No element found in: {owner}[{position}]")))?;
     let traits = Traits::member_of(&object.codec);
-    machine.create("copy", found, traits)
+    machine.create("copy", found, traits)?;
+    if let Some(key) = item_key(number) {
+        machine.share(Place::of("copy"), Place::of(owner).member(key));
+    }
+    Ok(())
 }
 
 /// The element at a position, counted from 1.
 fn item(array: &Value, position: Number) -> Option<&Value> {
-    let position = position.integral_text()?.parse().ok()?;
-    array.table()?.position(position)
+    array.table()?.get(&item_key(position)?)
+}
+
+fn item_key(position: Number) -> Option<Key> {
+    position.integral_text()?.parse().ok().map(Key::Position)
 }
 
 fn insert(machine: &mut Machine, value: Value, target: &str) -> Result<(), Error> {
@@ -466,18 +474,23 @@ fn create_from_in(machine: &mut Machine, target: &str, key: &str, owner: &str) -
     };
     let value = &machine.have(owner)?.value;
     let found = match codec.shape {
-        Shape::Array => position.and_then(|position| item(value, position)),
+        Shape::Array => {
+            position.and_then(item_key).and_then(|key| Some((key.clone(), value.table()?.get(&key)?)))
+        }
         Shape::Dictionary => {
-            let member = text.as_ref().and_then(|name| value.table()?.member(name));
-            member.filter(|value| **value != Value::Boolean(false))
+            let member = text.and_then(|name| Some((Key::Name(name.clone()), value.table()?.member(&name)?)));
+            member.filter(|(_, value)| **value != Value::Boolean(false))
         }
         Shape::Element => {
             return Err(Error::failed("Last object must be an array or dictionary, found instead: e"));
         }
     };
-    let found = found.cloned();
-    let found = found.ok_or_else(|| Error::refused(format!("Element {key} does not exists in {owner}")))?;
-    machine.create(target, found, Traits::encoded(codec.encoding))
+    let found = found.map(|(member, value)| (member, value.clone()));
+    let (member, found) =
+        found.ok_or_else(|| Error::refused(format!("Element {key} does not exists in {owner}")))?;
+    machine.create(target, found, Traits::encoded(codec.encoding))?;
+    machine.share(Place::of(target), Place::of(owner).member(member));
+    Ok(())
 }
 
 /// The name and the position that an object stands for.

@@ -6,16 +6,19 @@ use zencode_macros::when;
 use crate::arithmetic::plus;
 use crate::codec::{Codec, Shape, Traits};
 use crate::comparison::{less, same};
-use crate::error::{Error, ensure};
+use crate::error::Error;
 use crate::machine::Machine;
+use crate::sharing::{Change, Place};
 use crate::statement::Statement;
-use crate::value::{Table, Value};
+use crate::value::{Key, Table, Value};
+
+mod prune;
 
 pub(super) const STATEMENTS: &[Statement] = &[
     CREATE_NEW_DICTIONARY,
     CREATE_NEW_DICTIONARY_NAMED,
     CREATE_ARRAY_OF_ELEMENTS_NAMED,
-    CREATE_PRUNED_DICTIONARY,
+    prune::CREATE_PRUNED_DICTIONARY,
     FIND_MAX_VALUE,
     FIND_MIN_VALUE,
     CREATE_SUM_VALUE_FOR_DICTIONARIES,
@@ -25,7 +28,7 @@ pub(super) const STATEMENTS: &[Statement] = &[
     CREATE_COPY_FROM,
     CREATE_COPY_NAMED_BY,
     APPEND_FOR_EACH_DICTIONARY,
-    FILTER_FIELDS,
+    prune::FILTER_FIELDS,
 ];
 
 /// Makes `new_dictionary`: a dictionary without members.
@@ -86,78 +89,33 @@ fn create_new_dictionary_named(machine: &mut Machine, name: &str) -> Result<(), 
 fn create_array_of_elements_named(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.empty("array")?;
     let table = machine.table(owner)?;
+    let place = Place::of(owner);
+    let wanted = Key::Name(name.to_owned());
     let mut items = Vec::new();
-    items.extend(table.member(name).cloned());
-    for value in table.values() {
+    items.extend(table.get(&wanted).map(|value| (place.clone().member(wanted.clone()), value.clone())));
+    for (key, value) in table.entries() {
         let inner = value.table();
         let inner = inner.ok_or_else(|| Error::failed(format!("{owner} holds more than dictionaries")))?;
-        items.extend(inner.member(name).cloned());
+        let place = place.clone().member(key).member(wanted.clone());
+        items.extend(inner.get(&wanted).map(|value| (place, value.clone())));
     }
+    keep_found(machine, "array", items, owner)
+}
+
+/// Makes an array of values that were found in an object. Tables stay one with what was found.
+fn keep_found(
+    machine: &mut Machine,
+    name: &str,
+    found: Vec<(Place, Value)>,
+    owner: &str,
+) -> Result<(), Error> {
+    let (places, items): (Vec<Place>, Vec<Value>) = found.into_iter().unzip();
     let codec = Codec { shape: Shape::Array, ..machine.have(owner)?.codec.clone() };
-    machine.create_like("array", Value::Table(Table::Array(items)), &codec)
-}
-
-/// Makes `pruned_dictionary`: a dictionary without its empty texts and the tables that are empty then.
-///
-/// A table that held only such tables stays, empty. Truth values are refused, and arrays that get a gap.
-///
-/// # Example
-/// ```zencode
-/// Given I have a 'string dictionary' named 'form'
-/// When I create the pruned dictionary of 'form'
-/// Then print the 'pruned dictionary'
-/// ```
-/// ```json data
-/// { "form": { "name": "Ada", "nickname": "", "address": { "city": "" } } }
-/// ```
-#[when("create pruned dictionary of ''")]
-fn create_pruned_dictionary(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    machine.empty("pruned_dictionary")?;
-    let kept = without_empty_texts(machine.table(name)?)?;
-    let kept = without_empty_tables(kept)?;
-    let codec = machine.have(name)?.codec.clone();
-    machine.create_like("pruned_dictionary", Value::Table(kept), &codec)
-}
-
-fn without_empty_texts(table: &Table) -> Result<Table, Error> {
-    kept_of(table.clone(), &mut |value| match value {
-        Value::Octet(octets) if octets.is_empty() => Ok(None),
-        Value::Boolean(_) => Err(Error::failed("a truth value has no length to prune by")),
-        Value::Table(inner) => without_empty_texts(&inner).map(|kept| Some(Value::Table(kept))),
-        other => Ok(Some(other)),
-    })
-}
-
-fn without_empty_tables(table: Table) -> Result<Table, Error> {
-    kept_of(table, &mut |value| match value {
-        Value::Table(inner) if inner.is_empty() => Ok(None),
-        Value::Table(inner) => without_empty_tables(inner).map(|kept| Some(Value::Table(kept))),
-        other => Ok(Some(other)),
-    })
-}
-
-/// The members that are kept. An array may lose its tail only: there are no arrays with holes.
-fn kept_of(
-    table: Table,
-    keep: &mut dyn FnMut(Value) -> Result<Option<Value>, Error>,
-) -> Result<Table, Error> {
-    match table {
-        Table::Array(items) => {
-            let mut kept: Vec<Option<Value>> = items.into_iter().map(keep).collect::<Result<_, _>>()?;
-            while kept.pop_if(|last| last.is_none()).is_some() {}
-            let items: Option<Vec<Value>> = kept.into_iter().collect();
-            items.map(Table::Array).ok_or_else(|| Error::failed("invalid table: sparse array"))
-        }
-        Table::Dictionary(members) => {
-            let mut kept = Table::Dictionary(std::collections::BTreeMap::new());
-            for (name, value) in members {
-                if let Some(value) = keep(value)? {
-                    kept.set(&name, value);
-                }
-            }
-            Ok(kept)
-        }
+    machine.create_like(name, Value::Table(Table::Array(items)), &codec)?;
+    for (index, place) in places.into_iter().enumerate() {
+        machine.share(Place::of(name).member(Key::Position(index + 1)), place);
     }
+    Ok(())
 }
 
 /// A condition on a member of a dictionary.
@@ -172,9 +130,11 @@ fn found<'a>(
     name: &str,
     owner: &str,
     condition: Option<&Condition<'_>>,
-) -> Result<Vec<&'a Value>, Error> {
+) -> Result<Vec<(Place, &'a Value)>, Error> {
     let mut values = Vec::new();
-    for dictionary in machine.table(owner)?.values().filter_map(Value::table) {
+    let wanted = Key::Name(name.to_owned());
+    for (key, value) in machine.table(owner)?.entries() {
+        let Value::Table(dictionary) = value else { continue };
         if let Some(condition) = condition {
             let tested = dictionary.member(condition.name);
             match tested.filter(|value| **value != Value::Boolean(false)) {
@@ -182,7 +142,8 @@ fn found<'a>(
                 _ => continue,
             }
         }
-        values.extend(dictionary.member(name));
+        let place = Place::of(owner).member(key).member(wanted.clone());
+        values.extend(dictionary.get(&wanted).map(|value| (place, value)));
     }
     Ok(values)
 }
@@ -213,8 +174,8 @@ fn reduce(
     machine.create(target, result, Traits::element_encoded(encoding))
 }
 
-fn owned(values: &[&Value]) -> Vec<Value> {
-    values.iter().map(|value| (*value).clone()).collect()
+fn owned(values: &[(Place, &Value)]) -> Vec<Value> {
+    values.iter().map(|(_, value)| (*value).clone()).collect()
 }
 
 /// Makes `max_value`: the largest number that the dictionaries in a table hold under a name.
@@ -343,9 +304,9 @@ fn find_where(
     let wanted = machine.value(wanted)?;
     machine.empty(name)?;
     let condition = Condition { name: tested, holds: &|value| same(value, wanted) };
-    let values = owned(&found(machine, name, owner, Some(&condition))?);
-    let codec = Codec { shape: Shape::Array, ..machine.have(owner)?.codec.clone() };
-    machine.create_like(name, Value::Table(Table::Array(values)), &codec)
+    let values = found(machine, name, owner, Some(&condition))?;
+    let values = values.into_iter().map(|(place, value)| (place, value.clone())).collect();
+    keep_found(machine, name, values, owner)
 }
 
 /// Makes `copy`: a member of a table.
@@ -360,12 +321,18 @@ fn copy_into(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error
     let found = table.member(name).or_else(|| inner.and_then(|inner| inner.member(name)));
     let found = found.filter(|value| **value != Value::Boolean(false)).cloned();
     let found = found.ok_or_else(|| Error::failed(format!("Member not found: {name} in {owner}")))?;
+    let place = match inner {
+        Some(_) => Place::of(owner).member(Key::Position(1)),
+        None => Place::of(owner),
+    };
     let traits = Traits {
         mask: object.codec.mask.clone(),
         name: Some(name.to_owned()),
         ..Traits::member_of(&object.codec)
     };
-    machine.create("copy", found, traits)
+    machine.create("copy", found, traits)?;
+    machine.share(Place::of("copy"), place.member(Key::Name(name.to_owned())));
+    Ok(())
 }
 
 /// Makes `copy`: a member of a dictionary, by its name.
@@ -454,16 +421,14 @@ fn append_for_each_dictionary(
             part.ok_or_else(|| Error::refused(format!("Object not found: {key}.{name}")))
         };
         let joined = join(part(head)?, part(tail)?)?;
-        let mut dictionary = dictionary.clone();
-        dictionary.set(head, joined);
-        Ok(Value::Table(dictionary))
+        Ok((key, joined))
     });
-    let joined: Vec<Value> = joined.collect::<Result<_, Error>>()?;
-    let table = match machine.table(owner)? {
-        Table::Array(_) => Table::Array(joined),
-        Table::Dictionary(members) => Table::Dictionary(members.keys().cloned().zip(joined).collect()),
-    };
-    machine.replace(owner, Value::Table(table))
+    let joined: Vec<(Key, Value)> = joined.collect::<Result<_, Error>>()?;
+    for (key, value) in joined {
+        machine.admit(&value)?;
+        machine.change(&Place::of(owner).member(key), &Change::Set(head.to_owned(), value))?;
+    }
+    Ok(())
 }
 
 /// The octets of two values, one of which is a text or an integer.
@@ -482,61 +447,4 @@ fn join(head: &Value, tail: &Value) -> Result<Value, Error> {
     let mut joined = octets(head)?;
     joined.extend(octets(tail)?);
     Ok(Value::Octet(joined))
-}
-
-/// Keeps only the members whose names an array lists, in a dictionary or an array of dictionaries.
-///
-/// Tables inside stay, and are filtered likewise.
-///
-/// # Example
-/// ```zencode
-/// Given I have a 'string array' named 'allowed'
-/// Given I have a 'string dictionary' named 'record'
-/// When I filter 'allowed' fields from 'record'
-/// Then print the 'record'
-/// ```
-/// ```json data
-/// { "allowed": ["name", "city"], "record": { "name": "Ada", "city": "Ivrea", "salary": "1800" } }
-/// ```
-#[when("filter '' fields from ''")]
-fn filter_fields(machine: &mut Machine, filters: &str, target: &str) -> Result<(), Error> {
-    let object = machine.have(target)?;
-    let only_tables = match object.value.table() {
-        Some(Table::Array(items)) => items.iter().all(|value| value.table().is_some()),
-        Some(table) => table.is_empty(),
-        None => false,
-    };
-    ensure(object.codec.shape == Shape::Dictionary || only_tables, || {
-        format!("Object is nor a dictionary neither an array of dictionaries: {target}")
-    })?;
-    let named = machine.have(filters)?;
-    ensure(named.codec.shape == Shape::Array, || format!("Object is not an array: {filters}"))?;
-    let text = |value: &Value| match value {
-        Value::Octet(octets) => Ok(String::from_utf8_lossy(octets).into_owned()),
-        other => Err(Error::failed(format!("a field is named by a text, not by a {}", other.kind()))),
-    };
-    let names: Vec<String> = machine.table(filters)?.values().map(text).collect::<Result<_, _>>()?;
-    let kept = filtered(machine.table(target)?, &names)?;
-    machine.replace(target, Value::Table(kept))
-}
-
-fn filtered(table: &Table, names: &[String]) -> Result<Table, Error> {
-    match table {
-        // Members of arrays have no names: only tables stay.
-        Table::Array(_) => kept_of(table.clone(), &mut |value| match value {
-            Value::Table(inner) => filtered(&inner, names).map(|kept| Some(Value::Table(kept))),
-            _ => Ok(None),
-        }),
-        Table::Dictionary(members) => {
-            let mut kept = Table::Dictionary(std::collections::BTreeMap::new());
-            for (name, value) in members {
-                match value {
-                    Value::Table(inner) => kept.set(name, Value::Table(filtered(inner, names)?)),
-                    leaf if names.contains(name) => kept.set(name, leaf.clone()),
-                    _ => true,
-                };
-            }
-            Ok(kept)
-        }
-    }
 }

@@ -7,8 +7,9 @@ use crate::codec::{Codec, Shape, Traits};
 use crate::control::Counter;
 use crate::error::{Error, ensure};
 use crate::machine::Machine;
+use crate::sharing::Place;
 use crate::statement::Statement;
-use crate::value::Value;
+use crate::value::{Key, Value};
 
 pub(super) const STATEMENTS: &[Statement] =
     &[EACH_IN, IN_SEQUENCE, ACROSS_TWO_ARRAYS, ACROSS_ARRAYS, BREAK_FOREACH];
@@ -31,6 +32,7 @@ impl Machine {
             _ => return,
         };
         for name in names {
+            self.sharing.forget(&Place::of(&name));
             self.objects.remove(&name);
         }
     }
@@ -52,6 +54,14 @@ impl Machine {
             return self.replace(name, value);
         }
         self.create(name, value, Traits::member_of(like))
+    }
+
+    /// Gives a loop variable the item of an array. A table stays one with the item.
+    fn assign_item(&mut self, name: &str, value: Value, array: &str, like: &Codec) -> Result<(), Error> {
+        let position = index_of(self.turn()?) + 1;
+        self.assign(name, value, like)?;
+        self.share(Place::of(name), Place::of(array).member(Key::Position(position)));
+        Ok(())
     }
 }
 
@@ -92,7 +102,7 @@ fn each_in(machine: &mut Machine, name: &str, array: &str) -> Result<(), Error> 
         return Ok(());
     }
     match value {
-        Some(value) => machine.assign(name, value, &codec),
+        Some(value) => machine.assign_item(name, value, array, &codec),
         None => {
             machine.end_loop();
             Ok(())
@@ -214,7 +224,7 @@ fn turn_across(machine: &mut Machine, prefix: &str, arrays: &[String]) -> Result
             machine.claim(&name)?;
         }
         match value {
-            Some(value) => machine.assign(&name, value, &codec)?,
+            Some(value) => machine.assign_item(&name, value, array, &codec)?,
             None => {
                 machine.end_loop();
                 return Ok(());

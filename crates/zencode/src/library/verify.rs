@@ -90,8 +90,9 @@ fn require_equal(holds: bool, wanted: bool, left: &str, right: &str) -> Result<(
     ensure(holds == wanted, || format!("Verification fail: elements are {word}: {left} == {right}"))
 }
 
+/// A member of a dictionary; positions of an array are no names here, as in the reference engine.
 fn member_of<'a>(machine: &'a Machine, owner: &str, name: &str) -> Result<&'a Value, Error> {
-    let found = machine.value(owner)?.table().and_then(|table| crate::machine::member(table, name));
+    let found = machine.value(owner)?.table().and_then(|table| table.member(name));
     found.ok_or_else(|| Error::failed(format!("Comparison between incompatible types: no {name} in {owner}")))
 }
 

@@ -9,6 +9,7 @@ use crate::import::{Kind, convert_text, float_of, integer};
 use crate::json::Json;
 use crate::machine::Machine;
 use crate::number::{Number, float_text, whole_float};
+use crate::sharing::{Change, Place};
 use crate::statement::Statement;
 use crate::value::{Table, Value};
 
@@ -310,6 +311,7 @@ fn remove(machine: &mut Machine, name: &str) -> Result<(), Error> {
 fn rename(machine: &mut Machine, old: &str, new: &str) -> Result<(), Error> {
     machine.have(old)?;
     machine.empty(new)?;
+    machine.sharing.relocate(&Place::of(old), &Place::of(new));
     let object = machine.remove(old)?;
     machine.objects.insert(new.to_owned(), object);
     Ok(())
@@ -404,7 +406,10 @@ fn remove_zero_values(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let table = machine.value(name)?.table();
     let table = table.ok_or_else(|| Error::refused(format!("Invalid table object: {name}")))?;
     let kept = without_zeros(table);
-    machine.replace(name, Value::Table(kept))
+    if kept.is_array() {
+        return machine.replace(name, Value::Table(kept));
+    }
+    machine.change(&Place::of(name), &Change::Become(kept)).map(|_| ())
 }
 
 /// Makes a float of an integer.

@@ -6,6 +6,7 @@ use crate::codec::{Shape, Traits};
 use crate::error::{Error, ensure};
 use crate::machine::Machine;
 use crate::number::Number;
+use crate::sharing::{Change, Place};
 use crate::value::{Key, Table, Value};
 
 /// Puts the members of an array into a random order.
@@ -30,7 +31,7 @@ fn randomize_array(machine: &mut Machine, name: &str) -> Result<(), Error> {
     }
     let mut items = items.clone();
     machine.random.shuffle(&mut items).map_err(|error| Error::failed(error.to_string()))?;
-    machine.replace(name, Value::Table(Table::Array(items)))
+    machine.change(&Place::of(name), &Change::Become(Table::Array(items))).map(|_| ())
 }
 
 /// What a pick has to come from, and be.

@@ -10,6 +10,7 @@ use crate::export::{Printed, leaf};
 use crate::import::float_of;
 use crate::json::Json;
 use crate::machine::Machine;
+use crate::sharing::{Change, Place};
 use crate::value::{Key, Table, Value};
 
 /// The value of an object, every leaf turned into a text in one encoding and read back in another.
@@ -177,11 +178,11 @@ pub(in crate::library) fn add_member(
     value: Value,
 ) -> Result<(), Error> {
     admit_inside(machine, &value)?;
-    let table = machine.table_mut(target)?;
+    let table = machine.table(target)?;
     if table.member(name).is_some_and(|found| *found != Value::Boolean(false)) {
         return Err(Error::failed(format!("Cannot overwrite: {name} in {target}")));
     }
-    if table.set(name, value) {
+    if machine.change(&Place::of(target), &Change::Set(name.to_owned(), value))? {
         Ok(())
     } else {
         Err(Error::failed(format!("{target} is an array: its members have no names")))
@@ -191,7 +192,7 @@ pub(in crate::library) fn add_member(
 /// Appends a value to an array.
 pub(in crate::library) fn push_item(machine: &mut Machine, target: &str, value: Value) -> Result<(), Error> {
     admit_inside(machine, &value)?;
-    if machine.table_mut(target)?.push(value) {
+    if machine.change(&Place::of(target), &Change::Push(value))? {
         Ok(())
     } else {
         Err(Error::failed(format!("{target} is a dictionary: its members need names")))
@@ -217,8 +218,9 @@ fn copy_contents(machine: &mut Machine, source: &str, target: &str) -> Result<()
     let from = machine.have(source)?.codec.shape;
     let codec = machine.have(target)?.codec.clone();
     if codec.shape == Shape::Array {
-        for value in members.values() {
+        for (key, value) in members.entries() {
             push_item(machine, target, value.clone())?;
+            machine.share_item(target, Place::of(source).member(key));
         }
         return Ok(());
     }
@@ -226,7 +228,9 @@ fn copy_contents(machine: &mut Machine, source: &str, target: &str) -> Result<()
         let fits = codec.shape != Shape::Dictionary || from == Shape::Dictionary;
         ensure(fits, || "Can not copy contents of an array into a dictionary".to_owned())?;
         for (key, value) in members.entries() {
-            add_member(machine, target, &key.to_string(), value.clone())?;
+            let name = key.to_string();
+            add_member(machine, target, &name, value.clone())?;
+            machine.share(Place::of(target).member(Key::Name(name)), Place::of(source).member(key));
         }
     }
     Ok(())
@@ -253,10 +257,15 @@ fn copy_contents_named(machine: &mut Machine, source: &str, name: &str, target: 
     let value = value.ok_or_else(|| Error::refused(format!("Object not found: {name} inside {source}")))?;
     machine.table(target)?;
     let codec = machine.have(target)?.codec.clone();
+    let member = Place::of(source).member(Key::Name(name.to_owned()));
     if codec.shape == Shape::Array {
-        return push_item(machine, target, value);
+        push_item(machine, target, value)?;
+        machine.share_item(target, member);
+    } else if takes_names(&codec, target)? {
+        add_member(machine, target, name, value)?;
+        machine.share(Place::of(target).member(Key::Name(name.to_owned())), member);
     }
-    if takes_names(&codec, target)? { add_member(machine, target, name, value) } else { Ok(()) }
+    Ok(())
 }
 
 /// The key that a name means in an object: its own value when there is such an object, else itself.
@@ -327,6 +336,6 @@ fn copy_member(machine: &mut Machine, name: &str, owner: &str, target: &str) -> 
 #[when("move '' from '' to ''")]
 fn move_from_to(machine: &mut Machine, name: &str, owner: &str, target: &str) -> Result<(), Error> {
     let key = copy_member(machine, name, owner, target)?;
-    machine.table_mut(owner)?.take(&key);
+    machine.change(&Place::of(owner), &Change::Take(key))?;
     Ok(())
 }
