@@ -172,11 +172,8 @@ impl Machine {
     fn leaves(&mut self, name: &str, json: &Json, input: Input) -> Result<Value, Error> {
         match json {
             Json::Object(members) => {
-                let mut table = Table::default();
-                for (key, item) in members {
-                    table.set(key, self.leaves(name, item, input)?);
-                }
-                Ok(Value::Table(table))
+                let values = members.mapped(|_, item| self.leaves(name, item, input).map(Some));
+                values.map(Table::of).map(Value::Table)
             }
             Json::Array(items) => {
                 let mut values = Vec::with_capacity(items.len());
@@ -309,11 +306,8 @@ pub(crate) fn expected_table(definition: &str) -> Option<(Shape, Option<String>)
 fn members(json: &Json, import: &mut dyn FnMut(&Json) -> Result<Value, Error>) -> Result<Value, Error> {
     match json {
         Json::Object(members) => {
-            let mut table = Table::default();
-            for (name, item) in members {
-                table.set(name, import(item)?);
-            }
-            Ok(Value::Table(table))
+            let values = members.mapped(|_, item| import(item).map(Some));
+            values.map(Table::of).map(Value::Table)
         }
         Json::Array(items) => {
             items.iter().map(import).collect::<Result<_, _>>().map(Table::Array).map(Value::Table)
@@ -383,11 +377,11 @@ pub(crate) fn plain(json: &Json) -> Result<Value, Error> {
             Value::Table(Table::Array(items.map(plain).collect::<Result<_, _>>()?))
         }
         Json::Object(members) => {
-            let mut table = Table::default();
-            for (name, item) in members.iter().filter(|(_, item)| **item != Json::Null) {
-                table.set(name, plain(item)?);
-            }
-            Value::Table(table)
+            let values = members.mapped(|_, item| {
+                let value = (*item != Json::Null).then(|| plain(item));
+                value.transpose()
+            });
+            Value::Table(Table::of(values?))
         }
     })
 }

@@ -158,6 +158,18 @@ impl Machine {
         value.table_mut().ok_or_else(|| Error::refused(format!("Object is not a table: {name}")))
     }
 
+    /// What [`Table::walk`] needs for the order of the reference engine, where that order shows. The walk
+    /// over a dictionary is paid for here.
+    pub(crate) fn walk_seed(&mut self, name: &str) -> Result<Option<u32>, Error> {
+        let table = self.table(name)?;
+        if table.is_array() {
+            return Ok(None);
+        }
+        let steps = table.walk_steps();
+        self.charge(steps)?;
+        Ok(self.random.table_seed())
+    }
+
     /// The text of a name's octets, for names of names.
     pub(crate) fn text(&self, name: &str) -> Result<String, Error> {
         let octets =

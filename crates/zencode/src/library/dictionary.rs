@@ -73,6 +73,7 @@ fn create_new_dictionary_named(machine: &mut Machine, name: &str) -> Result<(), 
 /// Makes `array`: what the dictionaries in a table hold under a name, one after the other.
 ///
 /// Dictionaries without that name are passed over. A table that holds anything but dictionaries is refused.
+/// Those in a dictionary come in the order of the reference engine's hash table; by name without an `rngseed`.
 ///
 /// # Example
 /// ```zencode
@@ -88,12 +89,15 @@ fn create_new_dictionary_named(machine: &mut Machine, name: &str) -> Result<(), 
 #[when("create array of elements named '' for dictionaries in ''")]
 fn create_array_of_elements_named(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.empty("array")?;
+    let seed = machine.walk_seed(owner)?;
     let table = machine.table(owner)?;
     let place = Place::of(owner);
     let wanted = Key::Name(name.to_owned());
     let mut items = Vec::new();
-    items.extend(table.get(&wanted).map(|value| (place.clone().member(wanted.clone()), value.clone())));
-    for (key, value) in table.entries() {
+    for (key, value) in table.walk(seed) {
+        if key == wanted {
+            items.push((place.clone().member(wanted.clone()), value.clone()));
+        }
         let inner = value.table();
         let inner = inner.ok_or_else(|| Error::failed(format!("{owner} holds more than dictionaries")))?;
         let place = place.clone().member(key).member(wanted.clone());
@@ -124,16 +128,30 @@ struct Condition<'a> {
     holds: &'a dyn Fn(&Value) -> Result<bool, Error>,
 }
 
+/// What is looked for in the dictionaries of a table.
+struct Search<'a> {
+    owner: &'a str,
+    name: &'a str,
+    /// The order in which the dictionaries come.
+    seed: Option<u32>,
+}
+
+impl<'a> Search<'a> {
+    fn new(machine: &mut Machine, name: &'a str, owner: &'a str) -> Result<Self, Error> {
+        Ok(Self { owner, name, seed: machine.walk_seed(owner)? })
+    }
+}
+
 /// What the dictionaries in a table hold under a name, where a condition holds.
 fn found<'a>(
     machine: &'a Machine,
-    name: &str,
-    owner: &str,
+    search: &Search<'_>,
     condition: Option<&Condition<'_>>,
 ) -> Result<Vec<(Place, &'a Value)>, Error> {
+    let Search { owner, name, seed } = *search;
     let mut values = Vec::new();
     let wanted = Key::Name(name.to_owned());
-    for (key, value) in machine.table(owner)?.entries() {
+    for (key, value) in machine.table(owner)?.walk(seed) {
         let Value::Table(dictionary) = value else { continue };
         if let Some(condition) = condition {
             let tested = dictionary.member(condition.name);
@@ -193,8 +211,9 @@ fn owned(values: &[(Place, &Value)]) -> Vec<Value> {
 /// ```
 #[when("find max value '' for dictionaries in ''")]
 fn find_max_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    let search = Search::new(machine, name, owner)?;
     machine.empty("max_value")?;
-    let values = owned(&found(machine, name, owner, None)?);
+    let values = owned(&found(machine, &search, None)?);
     reduce(machine, "max_value", name, values, |most, value| {
         Ok(if less(&most, &value)? { value } else { most })
     })
@@ -215,8 +234,9 @@ fn find_max_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), 
 /// ```
 #[when("find min value '' for dictionaries in ''")]
 fn find_min_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    let search = Search::new(machine, name, owner)?;
     machine.empty("min_value")?;
-    let values = owned(&found(machine, name, owner, None)?);
+    let values = owned(&found(machine, &search, None)?);
     reduce(machine, "min_value", name, values, |least, value| {
         Ok(if less(&value, &least)? { value } else { least })
     })
@@ -238,8 +258,9 @@ fn find_min_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), 
 /// ```
 #[when("create sum value '' for dictionaries in ''")]
 fn create_sum_value_for_dictionaries(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    let search = Search::new(machine, name, owner)?;
     machine.empty("sum_value")?;
-    let values = owned(&found(machine, name, owner, None)?);
+    let values = owned(&found(machine, &search, None)?);
     reduce(machine, "sum_value", name, values, |sum, value| plus(&sum, &value))
 }
 
@@ -268,10 +289,11 @@ fn create_sum_value_where(
     tested: &str,
     limit: &str,
 ) -> Result<(), Error> {
+    let search = Search::new(machine, name, owner)?;
     let limit = machine.value(limit)?;
     machine.empty("sum_value")?;
     let condition = Condition { name: tested, holds: &|value| less(limit, value) };
-    let values = owned(&found(machine, name, owner, Some(&condition))?);
+    let values = owned(&found(machine, &search, Some(&condition))?);
     reduce(machine, "sum_value", name, values, |sum, value| plus(&sum, &value))
 }
 
@@ -300,11 +322,12 @@ fn find_where(
     tested: &str,
     wanted: &str,
 ) -> Result<(), Error> {
+    let search = Search::new(machine, name, owner)?;
     machine.table(owner)?;
     let wanted = machine.value(wanted)?;
     machine.empty(name)?;
     let condition = Condition { name: tested, holds: &|value| same(value, wanted) };
-    let values = found(machine, name, owner, Some(&condition))?;
+    let values = found(machine, &search, Some(&condition))?;
     let values = values.into_iter().map(|(place, value)| (place, value.clone())).collect();
     keep_found(machine, name, values, owner)
 }

@@ -197,7 +197,7 @@ fn copy_named_by_in(machine: &mut Machine, reference: &str, target: &str) -> Res
 /// ```
 #[when("copy '' in ''")]
 fn copy_in(machine: &mut Machine, name: &str, target: &str) -> Result<(), Error> {
-    let value = machine.value(name)?.clone();
+    let value = machine.value(name)?.copied();
     put(machine, value, name, target).map(|_| ())
 }
 

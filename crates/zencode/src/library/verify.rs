@@ -440,9 +440,15 @@ fn container<'a>(machine: &'a Machine, name: &str) -> Result<&'a Table, Error> {
     machine.value(name)?.table().ok_or_else(|| Error::failed(format!("Object is not a table: {name}")))
 }
 
-fn first_and_rest(table: &Table) -> Option<(&Value, impl Iterator<Item = &Value>)> {
-    let mut values = table.values();
-    values.next().map(|first| (first, values))
+/// The first member and the others, in the order in which the reference engine compares them.
+fn first_and_rest<'a>(
+    machine: &'a mut Machine,
+    name: &str,
+) -> Result<Option<(&'a Value, impl Iterator<Item = &'a Value>)>, Error> {
+    container(machine, name)?;
+    let seed = machine.walk_seed(name)?;
+    let mut values = container(machine, name)?.walk(seed).into_iter().map(|(_, value)| value);
+    Ok(values.next().map(|first| (first, values)))
 }
 
 /// Requires all members of an array or dictionary to be equal.
@@ -458,7 +464,7 @@ fn first_and_rest(table: &Table) -> Option<(&Value, impl Iterator<Item = &Value>
 /// ```
 #[check("verify elements in '' are equal")]
 fn elements_are_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let Some((first, rest)) = first_and_rest(container(machine, name)?) else { return Ok(()) };
+    let Some((first, rest)) = first_and_rest(machine, name)? else { return Ok(()) };
     for value in rest {
         ensure(equal(first, value)?, || "Verification failed: the elements are not equal".to_owned())?;
     }
@@ -478,7 +484,7 @@ fn elements_are_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
 /// ```
 #[check("verify elements in '' are not equal")]
 fn elements_are_not_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    if let Some((first, rest)) = first_and_rest(container(machine, name)?) {
+    if let Some((first, rest)) = first_and_rest(machine, name)? {
         for value in rest {
             if !equal(first, value)? {
                 return Ok(());

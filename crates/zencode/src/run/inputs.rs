@@ -6,6 +6,7 @@ use super::Inputs;
 use crate::error::Error;
 use crate::json::{Json, decode};
 use crate::machine::Machine;
+use crate::members::Members;
 use crate::number::Number;
 use crate::request::{Answer, HttpAnswer};
 use crate::statement::Question;
@@ -78,15 +79,11 @@ impl Machine {
             }
             HttpAnswer::Unreachable { code } => (Json::Text(code), Json::Text(String::new())),
         };
-        Json::Object(BTreeMap::from([("status".to_owned(), status), ("result".to_owned(), result)]))
+        Json::Object([("status".to_owned(), status), ("result".to_owned(), result)].into())
     }
 }
 
-fn merge(
-    merged: &mut BTreeMap<String, Json>,
-    members: BTreeMap<String, Json>,
-    yields: bool,
-) -> Result<(), Error> {
+fn merge(merged: &mut BTreeMap<String, Json>, members: Members<Json>, yields: bool) -> Result<(), Error> {
     for (name, value) in members {
         let taken =
             merged.get(&name).is_some_and(|found| !matches!(found, Json::Null | Json::Boolean(false)));
@@ -98,16 +95,15 @@ fn merge(
     Ok(())
 }
 
-fn underscored(members: BTreeMap<String, Json>) -> BTreeMap<String, Json> {
+fn underscored(members: impl IntoIterator<Item = (String, Json)>) -> BTreeMap<String, Json> {
     members.into_iter().map(|(name, value)| (name.replace(' ', "_"), spaces_replaced(value))).collect()
 }
 
 /// Blanks in names become underscores; what is null is absent, at the end of an array too.
 fn spaces_replaced(json: Json) -> Json {
     match json {
-        Json::Object(mut members) => {
-            members.retain(|_, value| *value != Json::Null);
-            Json::Object(underscored(members))
+        Json::Object(members) => {
+            Json::Object(members.underscored(|value| (value != Json::Null).then(|| spaces_replaced(value))))
         }
         Json::Array(mut items) => {
             while items.pop_if(|last| *last == Json::Null).is_some() {}

@@ -52,15 +52,7 @@ fn kept_of(
             let items: Option<Vec<Value>> = kept.into_iter().collect();
             items.map(Table::Array).ok_or_else(|| Error::failed("invalid table: sparse array"))
         }
-        Table::Dictionary(members) => {
-            let mut kept = Table::Dictionary(std::collections::BTreeMap::new());
-            for (name, value) in members {
-                if let Some(value) = keep(value)? {
-                    kept.set(&name, value);
-                }
-            }
-            Ok(kept)
-        }
+        Table::Dictionary(members) => members.mapped(|_, value| keep(value.clone())).map(Table::Dictionary),
     }
 }
 
@@ -108,15 +100,11 @@ fn filtered(table: &Table, names: &[String]) -> Result<Table, Error> {
             _ => Ok(None),
         }),
         Table::Dictionary(members) => {
-            let mut kept = Table::Dictionary(std::collections::BTreeMap::new());
-            for (name, value) in members {
-                match value {
-                    Value::Table(inner) => kept.set(name, Value::Table(filtered(inner, names)?)),
-                    leaf if names.contains(name) => kept.set(name, leaf.clone()),
-                    _ => true,
-                };
-            }
-            Ok(kept)
+            let kept = members.mapped(|name, value| match value {
+                Value::Table(inner) => filtered(inner, names).map(|kept| Some(Value::Table(kept))),
+                leaf => Ok::<_, Error>(names.iter().any(|kept| kept == name).then(|| leaf.clone())),
+            });
+            kept.map(Table::Dictionary)
         }
     }
 }

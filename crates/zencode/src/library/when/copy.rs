@@ -94,7 +94,7 @@ fn texts_of(machine: &Machine, printed: &Printed) -> Result<Value, Error> {
 fn copy_to(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
     machine.empty(target)?;
     let Object { value, codec } = machine.have(source)?.clone();
-    machine.create_like(target, value, &codec)
+    machine.create_like(target, value.copied(), &codec)
 }
 
 /// Makes a text of an object in an encoding, under another name.
@@ -214,11 +214,12 @@ pub(in crate::library) fn push_item(machine: &mut Machine, target: &str, value: 
 #[when("copy contents of '' in ''")]
 fn copy_contents(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
     let members = machine.table(source)?.clone();
+    let seed = machine.walk_seed(source)?;
     machine.table(target)?;
     let from = machine.have(source)?.codec.shape;
     let codec = machine.have(target)?.codec.clone();
     if codec.shape == Shape::Array {
-        for (key, value) in members.entries() {
+        for (key, value) in members.walk(seed) {
             push_item(machine, target, value.clone())?;
             machine.share_item(target, Place::of(source).member(key));
         }
@@ -227,7 +228,7 @@ fn copy_contents(machine: &mut Machine, source: &str, target: &str) -> Result<()
     if takes_names(&codec, target)? {
         let fits = codec.shape != Shape::Dictionary || from == Shape::Dictionary;
         ensure(fits, || "Can not copy contents of an array into a dictionary".to_owned())?;
-        for (key, value) in members.entries() {
+        for (key, value) in members.walk(seed) {
             let name = key.to_string();
             add_member(machine, target, &name, value.clone())?;
             machine.share(Place::of(target).member(Key::Name(name)), Place::of(source).member(key));
@@ -317,7 +318,7 @@ fn copy_member(machine: &mut Machine, name: &str, owner: &str, target: &str) -> 
         )));
     }
     let traits = Traits::member_of(&machine.have(owner)?.codec);
-    machine.create(target, value, traits)?;
+    machine.create(target, value.copied(), traits)?;
     Ok(key)
 }
 
