@@ -129,12 +129,16 @@ fn of_value(value: &Value, values: Values) -> Node {
                 length => labelled("big", length, values, || hex::encode(cut(&octets))),
             }
         }
+        Value::Point(point) => {
+            let octets = point.octets();
+            labelled(kind(value), octets.len(), values, || hex::encode(cut(&octets)))
+        }
         Value::Boolean(truth) if values == Values::Shown => truth.to_string(),
         Value::Float(_) | Value::Time(_) if values == Values::Shown => {
             let text = value.octets().unwrap_or_default();
             format!("{} {}", kind(value), String::from_utf8_lossy(&text))
         }
-        Value::Boolean(_) | Value::Float(_) | Value::Time(_) | Value::Point(_) => kind(value).to_owned(),
+        Value::Boolean(_) | Value::Float(_) | Value::Time(_) => kind(value).to_owned(),
     };
     Node::Leaf(text)
 }

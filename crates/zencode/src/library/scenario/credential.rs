@@ -261,7 +261,7 @@ fn aggregate_credentials(machine: &mut Machine, name: &str) -> Result<(), Error>
     machine.create("credentials", form::credential(&credential), Traits::default())
 }
 
-/// Makes `verifiers` of `issuer_public_key`, or adds to them.
+/// Makes `verifiers`, the key that proofs are verified with, of `issuer_public_key`.
 ///
 /// # Example
 /// ```zencode

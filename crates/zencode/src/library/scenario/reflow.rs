@@ -60,6 +60,17 @@ const fn schema(name: &'static str, import: Import, export: Option<Export>) -> S
 /// The name of the key, in sentences and in the keyring.
 const REFLOW: &str = "reflow";
 
+/// Objects or points that one sentence takes: hashing this many to points takes a core some seconds.
+const OBJECTS_MAX: usize = 10_000;
+
+/// Refuses more objects than one sentence takes.
+fn limited(count: usize) -> Result<(), Error> {
+    if count > OBJECTS_MAX {
+        return Err(Error::Limit(format!("Object limit exceeded: {OBJECTS_MAX} objects, found {count}")));
+    }
+    Ok(())
+}
+
 impl Machine {
     fn reflow_key(&mut self) -> Result<Scalar, Error> {
         let secret = Zeroizing::new(self.secret_key(REFLOW)?);
@@ -200,7 +211,9 @@ fn create_reflow_identity(machine: &mut Machine, name: &str) -> Result<(), Error
 fn create_reflow_identity_of_objects(machine: &mut Machine, name: &str) -> Result<(), Error> {
     machine.empty("reflow_identity")?;
     let mut sum = None;
-    for (key, value) in machine.table(name)?.entries() {
+    let objects = machine.table(name)?;
+    limited(objects.count())?;
+    for (key, value) in objects.entries() {
         let identity = match value.table().and_then(|table| table.member("reflow_identity")) {
             None => identity_of(value)?,
             Some(found) => {
@@ -590,4 +603,15 @@ fn aggregate_seals(machine: &mut Machine, name: &str) -> Result<(), Error> {
     }
     let sum = sum.map_or_else(Vec::new, |sum| vec![("SM", sum.0.into()), ("verifier", sum.1.into())]);
     machine.create("reflow_seal", credential::table(sum), Traits::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_objects_than_a_core_hashes_in_seconds_are_refused() {
+        assert!(limited(OBJECTS_MAX).is_ok());
+        assert!(matches!(limited(OBJECTS_MAX + 1), Err(Error::Limit(_))));
+    }
 }

@@ -61,6 +61,7 @@ fn fingerprints(json: &Json, reading: &Reading) -> Result<Value, Error> {
     let Json::Array(items) = json else {
         return Err(Error::input("the fingerprints of a seal are an array"));
     };
+    super::limited(items.len())?;
     let point = |item: &Json| Point::first(&octets(item, "fingerprint", reading.encoding)?).map(Value::from);
     items.iter().map(point).collect::<Result<_, _>>().map(Table::Array).map(Value::Table)
 }
