@@ -166,6 +166,7 @@ pub const LIBRARY: &[Scenario] = &[
         scheme: Some(&scenario::ethereum::SCHEME),
     },
     on_demand("jwt", scenario::w3c::jwt::STATEMENTS, scenario::w3c::jwt::SCHEMAS),
+    on_demand("did", scenario::w3c::did::STATEMENTS, scenario::w3c::did::SCHEMAS),
     on_demand("sd_jwt", scenario::sd_jwt::STATEMENTS, scenario::sd_jwt::SCHEMAS),
     on_demand("credential", scenario::credential::STATEMENTS, scenario::credential::SCHEMAS),
     on_demand("reflow", scenario::reflow::STATEMENTS, scenario::reflow::SCHEMAS),
