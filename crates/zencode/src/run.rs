@@ -7,7 +7,7 @@ use zencode_crypto::random::Seed;
 use crate::contract::Contract;
 use crate::diagnostic::{Cause, Diagnostic, Failure, Note};
 use crate::error::Error;
-use crate::json::{Json, decode};
+use crate::json::{Json, decode, weight_max};
 use crate::key_cache::KeyCache;
 use crate::library::Values;
 use crate::limits::Limits;
@@ -304,6 +304,7 @@ impl Machine {
                     text.len()
                 )));
             }
+            self.afford(weight_max(text))?;
             match decode(text, self.limits.nesting_max).map_err(Error::Input)? {
                 Json::Object(members) => merge(&mut merged, members, yields)?,
                 Json::Array(items) => self.unnamed_inputs |= !items.is_empty(),
