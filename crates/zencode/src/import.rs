@@ -291,7 +291,7 @@ pub(crate) fn limited(integer: BigInt) -> Result<BigInt, Error> {
 }
 
 /// Shape and left words of a definition that ends in `array` or `dictionary`.
-fn expected_table(definition: &str) -> Option<(Shape, Option<String>)> {
+pub(crate) fn expected_table(definition: &str) -> Option<(Shape, Option<String>)> {
     let (left, last) = match definition.rsplit_once('_') {
         Some((left, last)) => (Some(left.to_owned()), last),
         None => (None, definition),

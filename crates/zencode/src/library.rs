@@ -15,6 +15,7 @@ mod foreach;
 mod given;
 mod hash;
 mod keyring;
+mod legacy;
 mod math;
 mod pack;
 mod random;
@@ -25,11 +26,16 @@ mod time;
 mod verify;
 mod when;
 
-pub(crate) use debug::Values;
+pub use legacy::{LEGACY, Legacy};
 
 mod scenario {
+    pub(super) mod bitcoin;
+    pub(super) mod credential;
     pub(super) mod ecdh;
     pub(super) mod eddsa;
+    pub(super) mod ethereum;
+    pub(super) mod reflow;
+    pub(super) mod schnorr;
 }
 
 /// A set of statements that a contract has always, or asks for with `Scenario`.
@@ -113,6 +119,48 @@ pub const LIBRARY: &[Scenario] = &[
         scheme: Some(&scenario::eddsa::SCHEME),
     },
     Scenario {
+        name: "bitcoin",
+        load: Load::Always,
+        statements: scenario::bitcoin::STATEMENTS,
+        schemas: scenario::bitcoin::SCHEMAS,
+        scheme: Some(&scenario::bitcoin::MAIN),
+    },
+    Scenario {
+        name: "bitcoin",
+        load: Load::Always,
+        statements: scenario::bitcoin::STATEMENTS,
+        schemas: &[],
+        scheme: Some(&scenario::bitcoin::TEST),
+    },
+    Scenario {
+        name: "schnorr",
+        load: Load::OnDemand,
+        statements: scenario::schnorr::STATEMENTS,
+        schemas: scenario::schnorr::SCHEMAS,
+        scheme: Some(&scenario::schnorr::SCHEME),
+    },
+    Scenario {
+        name: "ethereum",
+        load: Load::OnDemand,
+        statements: scenario::ethereum::STATEMENTS,
+        schemas: scenario::ethereum::SCHEMAS,
+        scheme: Some(&scenario::ethereum::SCHEME),
+    },
+    Scenario {
+        name: "credential",
+        load: Load::OnDemand,
+        statements: scenario::credential::STATEMENTS,
+        schemas: scenario::credential::SCHEMAS,
+        scheme: None,
+    },
+    Scenario {
+        name: "reflow",
+        load: Load::OnDemand,
+        statements: scenario::reflow::STATEMENTS,
+        schemas: scenario::reflow::SCHEMAS,
+        scheme: None,
+    },
+    Scenario {
         name: "connector",
         load: Load::Connectors,
         statements: connector::STATEMENTS,
@@ -146,12 +194,32 @@ const ALWAYS_LOADED: &[&str] = &[
     "when",
 ];
 
+/// Scenarios that another one brings along.
+const BROUGHT_ALONG: &[(&str, &str)] = &[("reflow", "credential")];
+
 /// A statement that matched, with the algorithm that the sentence named.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Found {
     pub(crate) statement: &'static Statement,
     pub(crate) scheme: Option<&'static SignatureScheme>,
-    scenario: usize,
+    /// The row of the old sentence that led here.
+    pub(crate) legacy: Option<&'static Legacy>,
+    pub(crate) scenario: usize,
+}
+
+impl Found {
+    /// What to write instead of a sentence that is on its way out.
+    pub(crate) fn instead(&self) -> Option<&'static str> {
+        self.legacy.map(|row| row.new).or(self.statement.deprecated)
+    }
+
+    /// The quoted parts in the order that the statement takes them.
+    pub(crate) fn ordered(&self, arguments: Vec<Box<str>>) -> Vec<Box<str>> {
+        match self.legacy {
+            Some(row) => row.ordered(arguments),
+            None => arguments,
+        }
+    }
 }
 
 /// The scenarios that a contract loaded.
@@ -172,7 +240,9 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
             index.schemas.insert(schema.name, (scenario, schema));
         }
         for (phase, sentence, statement) in row.sentences() {
-            index.sentences.insert((phase, sentence), Found { statement, scheme: row.scheme, scenario });
+            index
+                .sentences
+                .insert((phase, sentence), Found { statement, scheme: row.scheme, legacy: None, scenario });
         }
     }
     index
@@ -201,6 +271,9 @@ pub(crate) fn phases(action: &Action) -> &'static [Phase] {
 impl Loaded {
     /// Loads a scenario; false when there is none of that name.
     pub(crate) fn load(&mut self, name: &str) -> bool {
+        for (_, other) in BROUGHT_ALONG.iter().filter(|(scenario, _)| *scenario == name) {
+            self.load(other);
+        }
         match LIBRARY.iter().position(|row| row.name == name && row.load != Load::Connectors) {
             Some(position) => {
                 self.names.push(position);
@@ -218,10 +291,14 @@ impl Loaded {
         }
     }
 
-    /// The statement of a sentence.
+    /// The statement of a sentence, one of today's or an old one.
     pub(crate) fn find(&self, phase: Phase, sentence: &str, connectors: bool) -> Option<Found> {
-        let found = INDEX.sentences.get(&(phase, sentence.to_owned()))?;
-        self.has(found.scenario, connectors).then_some(*found)
+        if let Some(found) = INDEX.sentences.get(&(phase, sentence.to_owned())) {
+            return self.has(found.scenario, connectors).then_some(*found);
+        }
+        let row = Legacy::of(phase, sentence)?;
+        let found = INDEX.sentences.get(&(phase, row.new.to_owned()))?;
+        self.has(found.scenario, connectors).then_some(Found { legacy: Some(row), ..*found })
     }
 
     /// The schema of a name.
@@ -241,6 +318,9 @@ impl Loaded {
                 _ => format!("add the line: Scenario '{}'", row.name),
             });
         }
+        if let Some(hint) = legacy::gone(phase, sentence) {
+            return Some(hint.to_owned());
+        }
         let candidates = INDEX.sentences.range((phase, String::new())..);
         let candidates = candidates
             .take_while(|((found, _), _)| *found == phase)
@@ -253,8 +333,8 @@ impl Loaded {
     }
 }
 
-/// Edits between two sentences (Levenshtein).
-fn distance(left: &str, right: &str) -> usize {
+/// Edits between two texts (Levenshtein).
+pub fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (line, from) in left.chars().enumerate() {

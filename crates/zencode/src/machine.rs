@@ -81,7 +81,7 @@ fn wipe(value: &mut Value) {
         Value::Octet(octets) => octets.zeroize(),
         Value::Table(Table::Array(items)) => items.iter_mut().for_each(wipe),
         Value::Table(Table::Dictionary(members)) => members.values_mut().for_each(wipe),
-        Value::Integer(_) | Value::Float(_) | Value::Time(_) | Value::Boolean(_) => {}
+        Value::Integer(_) | Value::Float(_) | Value::Time(_) | Value::Boolean(_) | Value::Point(_) => {}
     }
 }
 

@@ -4,6 +4,7 @@ use num_bigint::BigInt;
 
 use crate::members::Members;
 use crate::number::{Number, float_text};
+use crate::point::Point;
 
 /// One value in memory.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +21,8 @@ pub(crate) enum Value {
     Boolean(bool),
     /// An array or a dictionary.
     Table(Table),
+    /// A point of BLS12-381.
+    Point(Box<Point>),
 }
 
 /// An array or a dictionary; an empty one is either.
@@ -101,6 +104,7 @@ impl Value {
             Self::Time(_) => "zenroom.time",
             Self::Boolean(_) => "boolean",
             Self::Table(_) => "table",
+            Self::Point(point) => point.kind(),
         }
     }
 
@@ -117,6 +121,7 @@ impl Value {
                 Ok(short) => short.to_le_bytes().to_vec(),
                 Err(_) => time.to_le_bytes().to_vec(),
             }),
+            Self::Point(point) => Some(point.octets()),
             Self::Boolean(_) | Self::Table(_) => None,
         }
     }
@@ -161,6 +166,7 @@ impl Value {
                 VALUE + ALLOCATION + usize::try_from(integer.bits() / 8).unwrap_or(usize::MAX / 2)
             }
             Self::Float(_) | Self::Time(_) | Self::Boolean(_) => VALUE,
+            Self::Point(_) => VALUE + ALLOCATION + size_of::<Point>(),
             Self::Table(Table::Array(items)) => {
                 VALUE + ALLOCATION + items.iter().map(Self::weight).sum::<usize>()
             }

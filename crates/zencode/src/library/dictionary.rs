@@ -6,17 +6,19 @@ use zencode_macros::when;
 use crate::arithmetic::plus;
 use crate::codec::{Codec, Shape, Traits};
 use crate::comparison::{less, same};
-use crate::error::{Error, ensure};
+use crate::error::Error;
 use crate::machine::Machine;
 use crate::sharing::{Change, Place};
 use crate::statement::Statement;
 use crate::value::{Key, Table, Value};
 
+mod prune;
+
 pub(super) const STATEMENTS: &[Statement] = &[
     CREATE_NEW_DICTIONARY,
     CREATE_NEW_DICTIONARY_NAMED,
     CREATE_ARRAY_OF_ELEMENTS_NAMED,
-    CREATE_PRUNED_DICTIONARY,
+    prune::CREATE_PRUNED_DICTIONARY,
     FIND_MAX_VALUE,
     FIND_MIN_VALUE,
     CREATE_SUM_VALUE_FOR_DICTIONARIES,
@@ -26,25 +28,64 @@ pub(super) const STATEMENTS: &[Statement] = &[
     CREATE_COPY_FROM,
     CREATE_COPY_NAMED_BY,
     APPEND_FOR_EACH_DICTIONARY,
-    FILTER_FIELDS,
+    prune::FILTER_FIELDS,
 ];
 
-/// Makes `new_dictionary`, empty.
+/// Makes `new_dictionary`: a dictionary without members.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'street'
+/// Given I have a 'string' named 'city'
+/// When I create the new dictionary
+/// When I move 'street' in 'new dictionary'
+/// When I move 'city' in 'new dictionary'
+/// Then print the 'new dictionary'
+/// ```
+/// ```json data
+/// { "street": "via Jervis 77", "city": "Ivrea" }
+/// ```
 #[when("create new dictionary")]
 fn create_new_dictionary(machine: &mut Machine) -> Result<(), Error> {
     create_new_dictionary_named(machine, "new_dictionary")
 }
 
-/// Makes an empty dictionary.
+/// Makes a dictionary without members, under the name given.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'title'
+/// Given I have a 'string' named 'author'
+/// When I create the new dictionary named 'book'
+/// When I move 'title' in 'book'
+/// When I move 'author' in 'book'
+/// Then print the 'book'
+/// ```
+/// ```json data
+/// { "title": "The Periodic Table", "author": "Primo Levi" }
+/// ```
 #[when("create new dictionary named ''")]
 fn create_new_dictionary_named(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let traits = Traits { shape: Some(Shape::Dictionary), ..Traits::encoded("string") };
     machine.create(name, Value::Table(Table::default()), traits)
 }
 
-/// Makes `array`: what dictionaries hold under a name, one after the other.
+/// Makes `array`: what the dictionaries in a table hold under a name, one after the other.
 ///
-/// Dictionaries in a dictionary come in the order of the reference engine's hash table; by name without an `rngseed`.
+/// Dictionaries without that name are passed over. A table that holds anything but dictionaries is refused.
+/// Those in a dictionary come in the order of the reference engine's hash table; by name without an `rngseed`.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'guests'
+/// When I create the array of elements named 'meal' for dictionaries in 'guests'
+/// Then print the 'array'
+/// ```
+/// ```json data
+/// {
+///   "guests": [{ "name": "Ada", "meal": "fish" }, { "name": "Ugo", "meal": "rice" }, { "name": "Lia" }]
+/// }
+/// ```
 #[when("create array of elements named '' for dictionaries in ''")]
 fn create_array_of_elements_named(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.empty("array")?;
@@ -79,49 +120,6 @@ fn keep_found(
         machine.share(Place::of(name).member(Key::Position(index + 1)), place);
     }
     Ok(())
-}
-
-/// Makes `pruned_dictionary`: without empty texts, and without the tables that are empty then, one level deep.
-#[when("create pruned dictionary of ''")]
-fn create_pruned_dictionary(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    machine.empty("pruned_dictionary")?;
-    let kept = without_empty_texts(machine.table(name)?)?;
-    let kept = without_empty_tables(kept)?;
-    let codec = machine.have(name)?.codec.clone();
-    machine.create_like("pruned_dictionary", Value::Table(kept), &codec)
-}
-
-fn without_empty_texts(table: &Table) -> Result<Table, Error> {
-    kept_of(table.clone(), &mut |value| match value {
-        Value::Octet(octets) if octets.is_empty() => Ok(None),
-        Value::Boolean(_) => Err(Error::failed("a truth value has no length to prune by")),
-        Value::Table(inner) => without_empty_texts(&inner).map(|kept| Some(Value::Table(kept))),
-        other => Ok(Some(other)),
-    })
-}
-
-fn without_empty_tables(table: Table) -> Result<Table, Error> {
-    kept_of(table, &mut |value| match value {
-        Value::Table(inner) if inner.is_empty() => Ok(None),
-        Value::Table(inner) => without_empty_tables(inner).map(|kept| Some(Value::Table(kept))),
-        other => Ok(Some(other)),
-    })
-}
-
-/// The members that are kept. An array may lose its tail only: there are no arrays with holes.
-fn kept_of(
-    table: Table,
-    keep: &mut dyn FnMut(Value) -> Result<Option<Value>, Error>,
-) -> Result<Table, Error> {
-    match table {
-        Table::Array(items) => {
-            let mut kept: Vec<Option<Value>> = items.into_iter().map(keep).collect::<Result<_, _>>()?;
-            while kept.pop_if(|last| last.is_none()).is_some() {}
-            let items: Option<Vec<Value>> = kept.into_iter().collect();
-            items.map(Table::Array).ok_or_else(|| Error::failed("invalid table: sparse array"))
-        }
-        Table::Dictionary(members) => members.mapped(|_, value| keep(value.clone())).map(Table::Dictionary),
-    }
 }
 
 /// A condition on a member of a dictionary.
@@ -198,7 +196,19 @@ fn owned(values: &[(Place, &Value)]) -> Vec<Value> {
     values.iter().map(|(_, value)| (*value).clone()).collect()
 }
 
-/// Makes `max_value`: the largest number that dictionaries hold under a name.
+/// Makes `max_value`: the largest number that the dictionaries in a table hold under a name.
+///
+/// When none has that name, or it is no number, the run fails.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number dictionary' named 'stations'
+/// When I find the max value 'degrees' for dictionaries in 'stations'
+/// Then print the 'max value'
+/// ```
+/// ```json data
+/// { "stations": { "Torino": { "degrees": 21 }, "Ivrea": { "degrees": 18.5 } } }
+/// ```
 #[when("find max value '' for dictionaries in ''")]
 fn find_max_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     let search = Search::new(machine, name, owner)?;
@@ -209,7 +219,19 @@ fn find_max_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), 
     })
 }
 
-/// Makes `min_value`: the smallest number that dictionaries hold under a name.
+/// Makes `min_value`: the smallest number that the dictionaries in a table hold under a name.
+///
+/// When none has that name, or it is no number, the run fails.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number array' named 'offers'
+/// When I find the min value 'price' for dictionaries in 'offers'
+/// Then print the 'min value'
+/// ```
+/// ```json data
+/// { "offers": [{ "price": 19.9 }, { "price": 12.5 }, { "price": 14 }] }
+/// ```
 #[when("find min value '' for dictionaries in ''")]
 fn find_min_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     let search = Search::new(machine, name, owner)?;
@@ -220,7 +242,20 @@ fn find_min_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), 
     })
 }
 
-/// Makes `sum_value`: the sum of the numbers that dictionaries hold under a name.
+/// Makes `sum_value`: the sum of the numbers that the dictionaries in a table hold under a name.
+///
+/// Integers lose their sign, as in the reference engine. When none has that name, or it is no number, the run
+/// fails.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'integer dictionary' named 'polls'
+/// When I create the sum value 'votes' for dictionaries in 'polls'
+/// Then print the 'sum value'
+/// ```
+/// ```json data
+/// { "polls": { "north": { "votes": "1204" }, "south": { "votes": "873" } } }
+/// ```
 #[when("create sum value '' for dictionaries in ''")]
 fn create_sum_value_for_dictionaries(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     let search = Search::new(machine, name, owner)?;
@@ -229,7 +264,23 @@ fn create_sum_value_for_dictionaries(machine: &mut Machine, name: &str, owner: &
     reduce(machine, "sum_value", name, values, |sum, value| plus(&sum, &value))
 }
 
-/// Makes `sum_value`: the sum of the numbers under a name, where another member is above an object.
+/// Makes `sum_value`: the sum of the numbers that dictionaries hold under a name, if another is large enough.
+///
+/// Only dictionaries count whose other member is above the object.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number array' named 'sales'
+/// Given I have a 'number' named 'year'
+/// When I create the sum value 'euros' for dictionaries in 'sales' where 'sold' > 'year'
+/// Then print the 'sum value'
+/// ```
+/// ```json data
+/// {
+///   "sales": [{ "euros": 120, "sold": 1961 }, { "euros": 80, "sold": 1964 }, { "euros": 40, "sold": 1955 }],
+///   "year": 1960
+/// }
+/// ```
 #[when("create sum value '' for dictionaries in '' where '' > ''")]
 fn create_sum_value_where(
     machine: &mut Machine,
@@ -246,7 +297,23 @@ fn create_sum_value_where(
     reduce(machine, "sum_value", name, values, |sum, value| plus(&sum, &value))
 }
 
-/// Makes an array of what dictionaries hold under a name, where another member equals an object.
+/// Makes an array of what dictionaries hold under a name, of those where another member equals an object.
+///
+/// The array has the name of the member. It is empty when nothing is found.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'staff'
+/// Given I have a 'string' named 'wanted'
+/// When I find the 'name' for dictionaries in 'staff' where 'city' = 'wanted'
+/// Then print the 'name'
+/// ```
+/// ```json data
+/// {
+///   "staff": [{ "name": "Ada", "city": "Ivrea" }, { "name": "Ugo", "city": "Torino" }],
+///   "wanted": "Torino"
+/// }
+/// ```
 #[when("find '' for dictionaries in '' where '' = ''")]
 fn find_where(
     machine: &mut Machine,
@@ -291,19 +358,54 @@ fn copy_into(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error
     Ok(())
 }
 
-/// Makes `copy`: a member of a dictionary.
+/// Makes `copy`: a member of a dictionary, by its name.
+///
+/// When the dictionary has no such member, the run fails.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'letter'
+/// When I create the copy of 'sender' from dictionary 'letter'
+/// Then print the 'copy'
+/// ```
+/// ```json data
+/// { "letter": { "sender": "Ada", "subject": "the bridge" } }
+/// ```
 #[when("create copy of '' from dictionary ''")]
 fn create_copy_from_dictionary(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     copy_into(machine, name, owner)
 }
 
-/// Makes `copy`: a member of a dictionary.
+/// Makes `copy`: a member of a dictionary, by its name.
+///
+/// It says the same as `create copy of '' from dictionary ''`.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'hex dictionary' named 'colours'
+/// When I create the copy of 'sky' from 'colours'
+/// Then print the 'copy' as 'hex'
+/// ```
+/// ```json data
+/// { "colours": { "sky": "87ceeb", "grass": "7cfc00" } }
+/// ```
 #[when("create copy of '' from ''")]
 fn create_copy_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     copy_into(machine, name, owner)
 }
 
-/// Makes `copy`: the member of a dictionary whose name an object holds.
+/// Makes `copy`: the member of a dictionary whose name is the one that an object holds.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'language'
+/// Given I have a 'string dictionary' named 'greetings'
+/// When I create the copy of object named by 'language' from dictionary 'greetings'
+/// Then print the 'copy'
+/// ```
+/// ```json data
+/// { "language": "it", "greetings": { "en": "welcome", "it": "benvenuto" } }
+/// ```
 #[when("create copy of object named by '' from dictionary ''")]
 fn create_copy_named_by(machine: &mut Machine, reference: &str, owner: &str) -> Result<(), Error> {
     let Value::Octet(octets) = machine.value(reference)? else {
@@ -313,7 +415,19 @@ fn create_copy_named_by(machine: &mut Machine, reference: &str, owner: &str) -> 
     copy_into(machine, &name, owner)
 }
 
-/// Appends one member to another in every dictionary of a table.
+/// Appends one member to another, in every dictionary of a table.
+///
+/// A dictionary that lacks one of the two is refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'people'
+/// When for each dictionary in 'people' I append 'surname' to 'name'
+/// Then print the 'people'
+/// ```
+/// ```json data
+/// { "people": [{ "name": "Ada ", "surname": "Rossi" }, { "name": "Ugo ", "surname": "Bruno" }] }
+/// ```
 #[when("for each dictionary in '' append '' to ''")]
 fn append_for_each_dictionary(
     machine: &mut Machine,
@@ -356,44 +470,4 @@ fn join(head: &Value, tail: &Value) -> Result<Value, Error> {
     let mut joined = octets(head)?;
     joined.extend(octets(tail)?);
     Ok(Value::Octet(joined))
-}
-
-/// Keeps only the members that an array names, in a dictionary or an array of dictionaries, at any depth.
-#[when("filter '' fields from ''")]
-fn filter_fields(machine: &mut Machine, filters: &str, target: &str) -> Result<(), Error> {
-    let object = machine.have(target)?;
-    let only_tables = match object.value.table() {
-        Some(Table::Array(items)) => items.iter().all(|value| value.table().is_some()),
-        Some(table) => table.is_empty(),
-        None => false,
-    };
-    ensure(object.codec.shape == Shape::Dictionary || only_tables, || {
-        format!("Object is nor a dictionary neither an array of dictionaries: {target}")
-    })?;
-    let named = machine.have(filters)?;
-    ensure(named.codec.shape == Shape::Array, || format!("Object is not an array: {filters}"))?;
-    let text = |value: &Value| match value {
-        Value::Octet(octets) => Ok(String::from_utf8_lossy(octets).into_owned()),
-        other => Err(Error::failed(format!("a field is named by a text, not by a {}", other.kind()))),
-    };
-    let names: Vec<String> = machine.table(filters)?.values().map(text).collect::<Result<_, _>>()?;
-    let kept = filtered(machine.table(target)?, &names)?;
-    machine.replace(target, Value::Table(kept))
-}
-
-fn filtered(table: &Table, names: &[String]) -> Result<Table, Error> {
-    match table {
-        // Members of arrays have no names: only tables stay.
-        Table::Array(_) => kept_of(table.clone(), &mut |value| match value {
-            Value::Table(inner) => filtered(&inner, names).map(|kept| Some(Value::Table(kept))),
-            _ => Ok(None),
-        }),
-        Table::Dictionary(members) => {
-            let kept = members.mapped(|name, value| match value {
-                Value::Table(inner) => filtered(inner, names).map(|kept| Some(Value::Table(kept))),
-                leaf => Ok::<_, Error>(names.iter().any(|kept| kept == name).then(|| leaf.clone())),
-            });
-            kept.map(Table::Dictionary)
-        }
-    }
 }

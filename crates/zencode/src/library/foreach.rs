@@ -70,7 +70,9 @@ fn index_of(turn: u64) -> usize {
     usize::try_from(turn.saturating_sub(1)).unwrap_or(usize::MAX)
 }
 
-/// Runs the block once per member of an array.
+/// Runs the lines up to `EndForeach` once per member of an array.
+///
+/// Meanwhile the member is an object of the name given.
 ///
 /// # Example
 /// ```zencode
@@ -108,7 +110,9 @@ fn each_in(machine: &mut Machine, name: &str, array: &str) -> Result<(), Error> 
     }
 }
 
-/// Runs the block once per number from a start to an end, both included.
+/// Runs the lines up to `EndForeach` once per number from a start to an end, both included.
+///
+/// Meanwhile the number is an object of the name given. A step of zero, or away from the end, is refused.
 ///
 /// # Example
 /// ```zencode
@@ -230,7 +234,9 @@ fn turn_across(machine: &mut Machine, prefix: &str, arrays: &[String]) -> Result
     Ok(())
 }
 
-/// Runs the block once per position of two arrays, up to the end of the shorter.
+/// Runs the lines up to `EndForeach` once per position of two arrays, up to the end of the shorter.
+///
+/// Meanwhile the two members are objects, each named by the prefix and the name of its array.
 ///
 /// # Example
 /// ```zencode
@@ -251,7 +257,9 @@ fn across_two_arrays(machine: &mut Machine, prefix: &str, left: &str, right: &st
     turn_across(machine, prefix, &[left.to_owned(), right.to_owned()])
 }
 
-/// Runs the block once per position of the arrays whose names an array holds.
+/// Runs the lines up to `EndForeach` once per position of the arrays whose names an array holds.
+///
+/// Meanwhile the members are objects, each named by the prefix and the name of its array.
 ///
 /// # Example
 /// ```zencode
@@ -287,7 +295,7 @@ fn across_arrays(machine: &mut Machine, prefix: &str, names: &str) -> Result<(),
     turn_across(machine, prefix, &names)
 }
 
-/// Leaves the loop.
+/// Leaves the innermost loop.
 ///
 /// # Example
 /// ```zencode

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use zencode_crypto::bitcoin::{self, Network};
+use zencode_crypto::bls12_381::{SCALAR_OCTETS_MAX, significant};
 use zencode_macros::when;
+use zeroize::Zeroizing;
 
 use crate::codec::Traits;
 use crate::encoding::{Input, Output};
 use crate::error::Error;
-use crate::export::Printed;
+use crate::export::{Printed, tree};
 use crate::json::Json;
 use crate::machine::Machine;
-use crate::schema::{Reading, Schema, encode_octets, member};
+use crate::schema::{Reading, Schema, encode_octets, member, record};
 use crate::statement::Statement;
 use crate::value::{Table, Value};
 
@@ -25,10 +28,16 @@ struct KeyKind {
     input: Input,
     output: Output,
     octets: Option<usize>,
+    /// The network whose wallet import format surrounds the key in JSON.
+    network: Option<Network>,
 }
 
 const fn kind(name: &'static str, input: Input, output: Output, octets: Option<usize>) -> KeyKind {
-    KeyKind { name, input, output, octets }
+    KeyKind { name, input, output, octets, network: None }
+}
+
+const fn wallet(name: &'static str, network: Network) -> KeyKind {
+    KeyKind { network: Some(network), ..kind(name, Input::Base58, Output::Base58, None) }
 }
 
 /// Keys that a keyring may hold.
@@ -43,6 +52,8 @@ const KINDS: &[KeyKind] = &[
     kind("credential", Input::Base64, Output::Base64, None),
     kind("pvss", Input::Base64, Output::Base64, None),
     kind("reflow", Input::Base64, Output::Base64, None),
+    wallet("bitcoin", Network::Main),
+    wallet("testnet", Network::Test),
     kind("ethereum", Input::Hex, Output::Hex, None),
     kind("dilithium", Input::Base64, Output::Base64, Some(2528)),
     kind("mayo", Input::Base64, Output::Base64, Some(40)),
@@ -55,6 +66,33 @@ const KINDS: &[KeyKind] = &[
     kind("eddsa", Input::Base58, Output::Base58, None),
     kind("fsp", Input::Base64, Output::Base64, None),
 ];
+
+/// Keys that are integers: leading zeros have no meaning, and are not kept.
+const INTEGERS: &[&str] = &["bbs", "bbs_shake", "credential", "pvss", "reflow"];
+
+/// The one key of two integers, `x` and `y`.
+pub(super) const ISSUER: &str = "issuer";
+
+/// The octets of a key as memory keeps them.
+pub(super) fn integer_or_octets(name: &str, octets: Vec<u8>) -> Result<Vec<u8>, Error> {
+    if !INTEGERS.contains(&name) && name != ISSUER {
+        return Ok(octets);
+    }
+    let octets = Zeroizing::new(octets);
+    let fits = (1..=SCALAR_OCTETS_MAX).contains(&octets.len());
+    let fault = || Error::input(format!("{name} key length is not correct: {}", octets.len()));
+    if fits { Ok(significant(&octets).to_vec()) } else { Err(fault()) }
+}
+
+fn issuer(json: &Json) -> Result<Value, Error> {
+    let found = match json {
+        Json::Object(members) => members.get(ISSUER),
+        _ => None,
+    };
+    let found = found.ok_or_else(|| Error::input("a keyring is a dictionary of keys"))?;
+    let part = |name| integer_or_octets(ISSUER, member(found, name, Input::Base64)?);
+    Ok(record(vec![("x", part("x")?), ("y", part("y")?)]))
+}
 
 fn kind_of(name: &str) -> Result<&'static KeyKind, Error> {
     KINDS
@@ -71,13 +109,24 @@ fn import(json: &Json, _reading: &Reading) -> Result<Value, Error> {
         _ => return Err(Error::input("a keyring is a dictionary of keys")),
     };
     for name in members {
+        if name == ISSUER {
+            keyring.set(name, issuer(json)?);
+            continue;
+        }
         let kind = kind_of(name)?;
-        let octets = member(json, name, kind.input)?;
+        let octets = integer_or_octets(name, member(json, name, kind.input)?)?;
         if let Some(expected) = kind.octets
             && octets.len() != expected
         {
             return Err(Error::input(format!("{name} key length is not correct: {}", octets.len())));
         }
+        let octets = match kind.network {
+            Some(_) => {
+                let secret = bitcoin::from_wif(&octets);
+                secret.map_err(|error| Error::input(format!("Invalid {name} key: {error}")))?.to_vec()
+            }
+            None => octets,
+        };
         keyring.set(name, Value::Octet(octets));
     }
     Ok(Value::Table(keyring))
@@ -88,13 +137,28 @@ fn export(value: &Value) -> Result<Printed, Error> {
     let keyring = value.table().ok_or_else(|| Error::failed("Keyring table is corrupted"))?;
     for (name, key) in keyring.entries() {
         let name = name.to_string();
-        let printed = encode_octets(key, kind_of(&name)?.output)?;
+        if name == ISSUER {
+            exported.insert(name, tree(key, Output::Base64)?);
+            continue;
+        }
+        let kind = kind_of(&name)?;
+        let printed = match kind.network {
+            Some(network) => encode_octets(&wrapped(key, network)?, kind.output)?,
+            None => encode_octets(key, kind.output)?,
+        };
         exported.insert(name, printed);
     }
     Ok(Printed::Dictionary(exported))
 }
 
-/// Makes an empty keyring.
+/// A secret key in the import format of a network's wallets.
+fn wrapped(key: &Value, network: Network) -> Result<Value, Error> {
+    let secret = key.octets().and_then(|octets| octets.try_into().ok());
+    let secret = Zeroizing::new(secret.ok_or_else(|| Error::failed("a bitcoin key has 32 octets"))?);
+    Ok(Value::Octet(bitcoin::to_wif(&secret, network).to_vec()))
+}
+
+/// Makes `keyring`, without keys; statements that create a key make one when there is none.
 ///
 /// # Example
 /// ```zencode
@@ -135,7 +199,8 @@ impl Machine {
         }
     }
 
-    fn ensure_keyring(&mut self) -> Result<(), Error> {
+    /// Makes a keyring when there is none.
+    pub(super) fn ensure_keyring(&mut self) -> Result<(), Error> {
         if self.objects.contains_key("keyring") {
             return Ok(());
         }

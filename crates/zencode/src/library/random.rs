@@ -91,7 +91,9 @@ fn create_octets(machine: &mut Machine, name: &str, count: usize) -> Result<(), 
     machine.create(name, Value::Octet(octets), Traits::element())
 }
 
-/// Starts the generator anew from the octets of an object.
+/// Starts the random generator anew from the octets of an object, at least 4.
+///
+/// What is drawn afterwards depends on them alone.
 ///
 /// # Example
 /// ```zencode
@@ -118,7 +120,7 @@ fn seed_random(machine: &mut Machine, name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes 32 random octets.
+/// Makes an object of the name given: 32 random octets.
 ///
 /// # Example
 /// ```zencode
@@ -145,7 +147,7 @@ fn create_random_bits(machine: &mut Machine, size: &str) -> Result<(), Error> {
     create_octets(machine, "random", count)
 }
 
-/// Makes `random`: a number of random octets.
+/// Makes `random`: as many random octets as a number says.
 ///
 /// # Example
 /// ```zencode
@@ -173,7 +175,7 @@ fn create_random_object_bits(machine: &mut Machine, size: &str) -> Result<(), Er
     create_octets(machine, "random_object", count)
 }
 
-/// Makes `random_object`: a number of random octets.
+/// Makes `random_object`: as many random octets as a number says.
 ///
 /// # Example
 /// ```zencode
@@ -187,7 +189,7 @@ fn create_random_object_bytes(machine: &mut Machine, size: &str) -> Result<(), E
     create_octets(machine, "random_object", count)
 }
 
-/// Makes `uuid_v4`: a random identifier as text.
+/// Makes `uuid_v4`: an identifier of 122 random bits, as text.
 ///
 /// # Example
 /// ```zencode
@@ -209,6 +211,16 @@ fn create_uuid_v4(machine: &mut Machine) -> Result<(), Error> {
 }
 
 /// Makes `uuid_v1`: an identifier of the present time, to the second, and random octets, as text.
+///
+/// The example prints the random part only: the rest changes with every second.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random uuid v1
+/// When I split the rightmost '17' bytes of 'uuid v1'
+/// Then print the 'rightmost' as 'string'
+/// ```
 ///
 /// # Source
 /// RFC 9562, 5.1; Zenroom `crypto_ulid.lua`.
@@ -235,6 +247,16 @@ fn create_uuid_v1(machine: &mut Machine) -> Result<(), Error> {
 }
 
 /// Makes `ulid`: an identifier of the present time, to the millisecond, and 80 random bits, as text.
+///
+/// Identifiers sort by their time. The example prints their length: the rest never comes twice.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random ulid
+/// When I create the size of 'ulid'
+/// Then print the 'size'
+/// ```
 ///
 /// # Source
 /// The ULID specification: 48 bits of time and 80 of randomness in Crockford's base 32. The reference

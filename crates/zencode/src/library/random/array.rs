@@ -54,7 +54,7 @@ fn create_octet_array(machine: &mut Machine, name: &str, length: &str, octets: u
     })
 }
 
-/// Makes `random_array`: random objects of 64 octets.
+/// Makes `random_array`: as many random objects as a number says, of 64 octets each.
 ///
 /// # Example
 /// ```zencode
@@ -67,7 +67,7 @@ fn create_random_array(machine: &mut Machine, length: &str) -> Result<(), Error>
     create_octet_array(machine, "random_array", length, OBJECT_OCTETS)
 }
 
-/// Makes `random_array`: random objects of a number of bits.
+/// Makes `random_array`: as many random objects as a number says, each large enough for a number of bits.
 ///
 /// # Example
 /// ```zencode
@@ -81,7 +81,7 @@ fn create_random_array_bits(machine: &mut Machine, length: &str, size: &str) -> 
     create_octet_array(machine, "random_array", length, octets)
 }
 
-/// Makes `random_array`: random objects of a number of octets.
+/// Makes `random_array`: as many random objects as a number says, each of a number of octets.
 ///
 /// # Example
 /// ```zencode
@@ -95,7 +95,7 @@ fn create_random_array_bytes(machine: &mut Machine, length: &str, size: &str) ->
     create_octet_array(machine, "random_array", length, octets)
 }
 
-/// Makes `array`: random objects of 64 octets.
+/// Makes `array`: as many random objects as a number says, of 64 octets each.
 ///
 /// # Example
 /// ```zencode
@@ -108,7 +108,7 @@ fn create_array_of_random(machine: &mut Machine, length: &str) -> Result<(), Err
     create_octet_array(machine, "array", length, OBJECT_OCTETS)
 }
 
-/// Makes `array`: random objects of a number of bits.
+/// Makes `array`: as many random objects as a number says, each large enough for a number of bits.
 ///
 /// # Example
 /// ```zencode
@@ -125,7 +125,7 @@ fn create_array_of_random_bits(machine: &mut Machine, length: &str, size: &str) 
     create_octet_array(machine, "array", length, octets)
 }
 
-/// Makes `array`: random objects of a number of octets.
+/// Makes `array`: as many random objects as a number says, each of a number of octets.
 ///
 /// # Example
 /// ```zencode
@@ -152,7 +152,7 @@ fn random_integer(machine: &mut Machine) -> BigInt {
     BigInt::from_bytes_be(Sign::Plus, &machine.random.scalar(&ORDER))
 }
 
-/// Makes `random_array`: random floats from 1 to 65536.
+/// Makes `random_array`: as many random whole numbers from 1 to 65536 as a number says, as floats.
 ///
 /// # Example
 /// ```zencode
@@ -167,7 +167,7 @@ fn create_random_numbers(machine: &mut Machine, length: &str) -> Result<(), Erro
     })
 }
 
-/// Makes `random_array`: random integers below the order of BLS12-381.
+/// Makes `random_array`: as many random integers as a number says, below the order of BLS12-381 (255 bits).
 ///
 /// # Example
 /// ```zencode
@@ -182,7 +182,7 @@ fn create_random_integers(machine: &mut Machine, length: &str) -> Result<(), Err
     })
 }
 
-/// Makes `array`: random integers below the order of BLS12-381.
+/// Makes `array`: as many random integers as a number says, below the order of BLS12-381 (255 bits).
 ///
 /// # Example
 /// ```zencode
@@ -209,7 +209,7 @@ fn numbers_modulo(machine: &mut Machine, target: &str, length: &str, modulo: &st
     })
 }
 
-/// Makes `random_array`: random floats from 1 to a modulo.
+/// Makes `random_array`: as many random whole numbers as a number says, from 1 to a modulo, as floats.
 ///
 /// # Example
 /// ```zencode
@@ -238,7 +238,9 @@ fn integers_modulo(machine: &mut Machine, target: &str, length: &str, modulo: &B
     })
 }
 
-/// Makes `random_array`: random integers below a modulo, raised by 49 as the reference engine raises them.
+/// Makes `random_array`: as many random integers as a number says, below a modulo, each raised by 49.
+///
+/// The reference engine raises them so.
 ///
 /// # Example
 /// ```zencode
@@ -258,7 +260,9 @@ fn create_random_integers_modulo(machine: &mut Machine, length: &str, modulo: &s
     integers_modulo(machine, "random_array", length, &value)
 }
 
-/// Makes `array`: random floats from 1 to a modulo that is a float, or else random integers.
+/// Makes `array`: as many random numbers as a number says, by a modulo.
+///
+/// They are floats from 1 to the modulo when that is a float, or else integers.
 ///
 /// The integers are those of `create random array with '' integers modulo ''`.
 ///

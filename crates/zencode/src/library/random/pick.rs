@@ -11,7 +11,7 @@ use crate::number::Number;
 use crate::sharing::{Change, Place};
 use crate::value::{Key, Table, Value};
 
-/// Shuffles an array.
+/// Puts the members of an array into a random order.
 ///
 /// # Example
 /// ```zencode
@@ -133,7 +133,7 @@ fn picked_members(machine: &mut Machine, count: usize, entries: &[(Key, &Value)]
     Ok((Table::Dictionary(picked), places))
 }
 
-/// Makes `random_pick`: one member of a table.
+/// Makes `random_pick`: one member of an array or dictionary, picked at random.
 ///
 /// # Example
 /// ```zencode
@@ -149,7 +149,9 @@ fn create_random_pick(machine: &mut Machine, source: &str) -> Result<(), Error> 
     pick_into(machine, "random_pick", "1", source, Wanted::Either)
 }
 
-/// Makes `random_array`: some members of an array.
+/// Makes `random_array`: as many members of an array as a number says, picked at random.
+///
+/// Of one member no array is made. More than there are are refused.
 ///
 /// # Example
 /// ```zencode
@@ -165,13 +167,25 @@ fn create_random_array_from(machine: &mut Machine, number: &str, source: &str) -
     pick_into(machine, "random_array", number, source, Wanted::Array)
 }
 
-/// Makes `random_dictionary`: some members of a dictionary.
+/// Makes `random_dictionary`: as many members of a dictionary as a number says, picked at random.
+///
+/// One member only is made without its name. More than there are, and an array, are refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'prizes'
+/// When I create the random dictionary with '2' elements from 'prizes'
+/// Then print the 'random dictionary'
+/// ```
+/// ```json data
+/// { "prizes": { "gold": "a watch", "silver": "a lamp", "bronze": "a book" } }
+/// ```
 #[when("create random dictionary with '' elements from ''")]
 fn create_random_dictionary_from(machine: &mut Machine, number: &str, source: &str) -> Result<(), Error> {
     pick_into(machine, "random_dictionary", number, source, Wanted::Dictionary)
 }
 
-/// Makes `random_object`: one member of a table.
+/// Makes `random_object`: one member of an array or dictionary, picked at random.
 ///
 /// # Example
 /// ```zencode
@@ -187,7 +201,19 @@ fn pick_random_object(machine: &mut Machine, source: &str) -> Result<(), Error> 
     pick_into(machine, "random_object", "1", source, Wanted::Either)
 }
 
-/// Makes `random_dictionary`: some members of a table.
+/// Makes `random_dictionary`: as many members of a table as a number says, picked at random.
+///
+/// The members of an array make an array. More than there are are refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'jury'
+/// When I create the random dictionary with '2' random objects from 'jury'
+/// Then print the 'random dictionary'
+/// ```
+/// ```json data
+/// { "jury": { "chair": "Ada", "clerk": "Ugo", "guard": "Lia", "guest": "Pia" } }
+/// ```
 #[when(
     "create random dictionary with '' random objects from ''",
     deprecated = "create random [array|dictionary] with '' elements from ''"
