@@ -45,6 +45,8 @@ pub(crate) struct Machine {
     pub(crate) notes: Vec<Noted>,
     /// Lines in the trace so far.
     pub(crate) traced: usize,
+    /// Octets that the printed output takes, at most.
+    pub(crate) printed: std::cell::Cell<usize>,
     weight: usize,
 }
 
@@ -109,6 +111,7 @@ impl Machine {
             warnings: Vec::new(),
             notes: Vec::new(),
             traced: 0,
+            printed: std::cell::Cell::default(),
             weight: 0,
         }
     }
@@ -245,12 +248,25 @@ impl Machine {
     /// Counts octets that a statement adds to memory. What is removed is not given back: the limit
     /// bounds the work of a run, and a loop that makes and drops large objects is work.
     pub(crate) fn charge(&mut self, octets: usize) -> Result<(), Error> {
+        self.afford(octets)?;
         self.weight = self.weight.saturating_add(octets);
-        if self.weight > self.limits.heap_octets_max {
-            let limit = self.limits.heap_octets_max;
+        Ok(())
+    }
+
+    /// Checks that so many octets could be added to memory: before something large is built.
+    pub(crate) fn afford(&self, octets: usize) -> Result<(), Error> {
+        let limit = self.limits.heap_octets_max;
+        if self.weight.saturating_add(octets) > limit {
             return Err(Error::Limit(format!("Memory limit exceeded: {limit} octets")));
         }
         Ok(())
+    }
+
+    /// A copy of the value of a name, if memory has room for another.
+    pub(crate) fn copy_of(&self, name: &str) -> Result<Value, Error> {
+        let value = self.value(name)?;
+        self.afford(value.weight())?;
+        Ok(value.clone())
     }
 
     /// Takes an object out of memory.

@@ -151,20 +151,30 @@ impl Value {
         }
     }
 
-    /// Octets of memory that the value takes, roughly; what the heap limit counts.
+    /// Octets of memory that the value takes, at most, with what the allocator adds: what the heap limit
+    /// counts.
     pub(crate) fn weight(&self) -> usize {
-        const OVERHEAD: usize = 32;
-        OVERHEAD
-            + match self {
-                Self::Octet(octets) => octets.len(),
-                Self::Integer(integer) => usize::try_from(integer.bits() / 8).unwrap_or(usize::MAX),
-                Self::Float(_) | Self::Time(_) | Self::Boolean(_) => 0,
-                Self::Point(_) => size_of::<Point>(),
-                Self::Table(Table::Array(items)) => items.iter().map(Self::weight).sum(),
-                Self::Table(Table::Dictionary(members)) => {
-                    members.iter().map(|(name, value)| OVERHEAD + name.len() + value.weight()).sum()
-                }
+        /// A value in an array, which may have room for half as many again.
+        const VALUE: usize = 72;
+        /// An allocation of its own.
+        const ALLOCATION: usize = 32;
+        /// A name in a dictionary, and the event that it came by.
+        const NAME: usize = 128;
+        match self {
+            Self::Octet(octets) => VALUE + ALLOCATION + octets.len(),
+            Self::Integer(integer) => {
+                VALUE + ALLOCATION + usize::try_from(integer.bits() / 8).unwrap_or(usize::MAX / 2)
             }
+            Self::Float(_) | Self::Time(_) | Self::Boolean(_) => VALUE,
+            Self::Point(_) => VALUE + ALLOCATION + size_of::<Point>(),
+            Self::Table(Table::Array(items)) => {
+                VALUE + ALLOCATION + items.iter().map(Self::weight).sum::<usize>()
+            }
+            Self::Table(Table::Dictionary(members)) => {
+                let members = members.iter().map(|(name, value)| NAME + 2 * name.len() + value.weight());
+                VALUE + 2 * ALLOCATION + members.sum::<usize>()
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Inputs;
 use crate::error::Error;
-use crate::json::{Json, decode};
+use crate::json::{Json, decode, weight_max};
 use crate::machine::Machine;
 use crate::members::Members;
 use crate::number::Number;
@@ -34,6 +34,7 @@ impl Machine {
                     text.len()
                 )));
             }
+            self.afford(weight_max(text))?;
             match decode(text, self.limits.nesting_max).map_err(Error::Input)? {
                 Json::Object(members) => {
                     merge(&mut merged, members, yields || self.rules.collision_ignored)?;
@@ -48,6 +49,9 @@ impl Machine {
 
     /// Puts an answer among the inputs.
     pub(super) fn take_answer(&mut self, question: &Question, answer: Answer) -> Result<(), Error> {
+        if let Answer::File(text) | Answer::Http(HttpAnswer::Response { body: text, .. }) = &answer {
+            self.afford(weight_max(text))?;
+        }
         let json = match answer {
             Answer::Refused(reason) => return Err(Error::failed(reason)),
             Answer::Time(now_ms) => Json::Text(now_ms.to_string()),

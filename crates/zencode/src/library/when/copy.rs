@@ -3,7 +3,7 @@
 use zencode_macros::when;
 
 use super::{number_text, remove};
-use crate::codec::{Codec, Object, Shape, Traits};
+use crate::codec::{Codec, Shape, Traits};
 use crate::encoding::Output;
 use crate::error::{Error, ensure};
 use crate::export::{Printed, leaf};
@@ -20,7 +20,9 @@ pub(in crate::library) fn transcoded(
     from: &str,
     to: &str,
 ) -> Result<Value, Error> {
-    let object = machine.have(name)?.clone();
+    let object = machine.have(name)?;
+    machine.afford(object.value.weight().saturating_mul(Output::GROWTH_MAX))?;
+    let object = object.clone();
     let input = machine.input_encoding(to);
     let exported = match machine.schema(from) {
         Some(schema) => {
@@ -93,8 +95,9 @@ fn texts_of(machine: &Machine, printed: &Printed) -> Result<Value, Error> {
 #[when("copy '' to ''")]
 fn copy_to(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
     machine.empty(target)?;
-    let Object { value, codec } = machine.have(source)?.clone();
-    machine.create_like(target, value.copied(), &codec)
+    let value = machine.copy_of(source)?.copied();
+    let codec = machine.have(source)?.codec.clone();
+    machine.create_like(target, value, &codec)
 }
 
 /// Makes a text of an object in an encoding, under another name.
@@ -213,7 +216,9 @@ pub(in crate::library) fn push_item(machine: &mut Machine, target: &str, value: 
 /// ```
 #[when("copy contents of '' in ''")]
 fn copy_contents(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
-    let members = machine.table(source)?.clone();
+    machine.table(source)?;
+    let members = machine.copy_of(source)?;
+    let members = members.table().ok_or_else(|| Error::Missing(source.to_owned()))?;
     let seed = machine.walk_seed(source)?;
     machine.table(target)?;
     let from = machine.have(source)?.codec.shape;

@@ -45,8 +45,15 @@ fn append(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error
         number @ (Value::Float(_) | Value::Integer(_)) => number_text(number).into_bytes(),
         other => other.octets().ok_or_else(|| Error::failed(format!("{source} has no octets to append")))?,
     };
+    append_octets(machine, target, &tail)
+}
+
+fn append_octets(machine: &mut Machine, target: &str, tail: &[u8]) -> Result<(), Error> {
+    let length = machine.value(target)?.length();
+    machine.afford(length.saturating_add(tail.len()))?;
     let mut octets = appendable(machine, target)?;
-    octets.extend_from_slice(&tail);
+    octets.reserve_exact(tail.len());
+    octets.extend_from_slice(tail);
     machine.replace(target, Value::Octet(octets))
 }
 
@@ -63,9 +70,7 @@ fn append(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error
 /// ```
 #[when("append string '' to ''")]
 fn append_string(machine: &mut Machine, text: &str, target: &str) -> Result<(), Error> {
-    let mut octets = appendable(machine, target)?;
-    octets.extend_from_slice(text.as_bytes());
-    machine.replace(target, Value::Octet(octets))
+    append_octets(machine, target, text.as_bytes())
 }
 
 /// Puts a text in front, spaces as underscores.
@@ -108,8 +113,8 @@ fn append_encoded(machine: &mut Machine, encoding: &str, source: &str, target: &
         return Err(Error::refused(format!("Destination type is not octet: {target} ({kind})")));
     };
     ensure(object.codec.encoding == "string", || format!("Destination encoding is not string: {target}"))?;
-    let mut octets = octets.clone();
-    octets.extend_from_slice(&text);
+    machine.afford(octets.len().saturating_add(text.len()))?;
+    let octets = [octets.as_slice(), &text].concat();
     machine.replace(target, Value::Octet(octets))
 }
 
@@ -170,6 +175,7 @@ fn create_json_escaped_string(machine: &mut Machine, name: &str) -> Result<(), E
 #[when("create json unescaped object of ''")]
 fn create_json_unescaped_object(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let text = machine.text(name)?;
+    machine.afford(crate::json::weight_max(&text))?;
     let json = crate::json::decode(&text, machine.limits.nesting_max).map_err(Error::Failed)?;
     machine.create("json_unescaped_object", plain(&json)?, Traits::encoded("string"))
 }
