@@ -23,6 +23,7 @@ mod case;
 mod compare;
 mod difference;
 mod example;
+pub mod fuzz;
 pub mod ours;
 pub mod random;
 mod recording;
