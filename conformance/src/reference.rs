@@ -26,6 +26,8 @@ const ENGINE_VERSION: &str = "5.38.1";
 const LOAD_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long one contract may take, per execution.
 const CASE_TIMEOUT: Duration = Duration::from_secs(20);
+/// The same for a composed contract, which does not much.
+const SHORT_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Cases that one process of a fuzzer takes.
 const CASES_PER_WORKER: u64 = 2000;
@@ -104,7 +106,7 @@ impl Reference {
         if self.cases.is_multiple_of(CASES_PER_WORKER) {
             self.worker = None;
         }
-        self.ask(&request(case, settings), CASE_TIMEOUT).map_or(Outcome::Unknown(CRASHED), |answer| {
+        self.ask(&request(case, settings), SHORT_TIMEOUT).map_or(Outcome::Unknown(CRASHED), |answer| {
             answer.map_or(Outcome::Unknown(LATE), |answer| outcome(&answer))
         })
     }

@@ -1,5 +1,7 @@
 //! Makes a case that differs as small as it gets while it differs in the same way.
 
+use std::time::{Duration, Instant};
+
 use super::tree::Tree;
 use crate::case::Case;
 
@@ -7,17 +9,20 @@ use crate::case::Case;
 pub(super) type Judge<'a> = dyn FnMut(&Case) -> bool + 'a;
 
 /// Cases judged at most; each asks the reference engine.
-const JUDGED_MAX: usize = 600;
+const JUDGED_MAX: usize = 400;
+/// Time after which no further case is judged: an engine that hangs takes seconds for each.
+const TIME_MAX: Duration = Duration::from_secs(45);
 
 struct Shrinker<'a, 'b> {
     case: Case,
     judge: &'a mut Judge<'b>,
     judged: usize,
+    started: Instant,
 }
 
 /// The smallest case found.
 pub(super) fn shrink(case: &Case, judge: &mut Judge<'_>) -> Case {
-    let mut shrinker = Shrinker { case: case.clone(), judge, judged: 0 };
+    let mut shrinker = Shrinker { case: case.clone(), judge, judged: 0, started: Instant::now() };
     loop {
         let before = shrinker.case.clone();
         shrinker.lines();
@@ -26,16 +31,20 @@ pub(super) fn shrink(case: &Case, judge: &mut Judge<'_>) -> Case {
         shrinker.input(|case| &mut case.keys);
         shrinker.quoted();
         shrinker.conf();
-        if shrinker.case == before || shrinker.judged >= JUDGED_MAX {
+        if shrinker.case == before || shrinker.is_over() {
             return shrinker.case;
         }
     }
 }
 
 impl Shrinker<'_, '_> {
+    fn is_over(&self) -> bool {
+        self.judged >= JUDGED_MAX || self.started.elapsed() > TIME_MAX
+    }
+
     /// Keeps the smaller case if it still differs.
     fn offer(&mut self, smaller: Case) -> bool {
-        if self.judged >= JUDGED_MAX || smaller == self.case {
+        if self.is_over() || smaller == self.case {
             return false;
         }
         self.judged += 1;
@@ -95,7 +104,7 @@ impl Shrinker<'_, '_> {
         if self.offer(emptied) {
             return;
         }
-        while self.judged < JUDGED_MAX {
+        while !self.is_over() {
             let Some(tree) = Tree::read(of(&mut self.case.clone())) else { return };
             let found = tree.smaller().into_iter().any(|smaller| {
                 let mut case = self.case.clone();
@@ -167,7 +176,7 @@ mod tests {
             )
         };
         let small = shrink(&case, &mut |case| case.script.contains("When bad") && case.data.contains("eed"));
-        assert_eq!(small.script, "When bad ''\n");
+        assert_eq!(small.script, "When bad 't'\n");
         assert!(small.data.len() < 14, "{}", small.data);
         assert_eq!(small.conf, None);
     }

@@ -105,7 +105,10 @@ impl Draft {
         };
         for _ in 0..tries {
             let drawn = arguments(dice, sentence, &self.heap);
-            if self.heap.shows_order(sentence, &drawn) || self.heap.asks_too_much(sentence, &drawn) {
+            if self.heap.shows_order(sentence, &drawn)
+                || self.heap.asks_too_much(sentence, &drawn)
+                || self.heap.never_returns(sentence, &drawn)
+            {
                 continue;
             }
             match self.attempt(dice, sentence, &drawn) {

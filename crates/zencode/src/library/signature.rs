@@ -197,5 +197,5 @@ pub(super) fn public_key(
             }
         }),
     };
-    found.and_then(Value::octets).ok_or_else(|| Error::refused(format!("Public key not found for: {signer}")))
+    found.and_then(Value::octets).ok_or_else(|| Error::failed(format!("Public key not found for: {signer}")))
 }
