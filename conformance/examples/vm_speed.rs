@@ -69,7 +69,11 @@ fn subjects() -> Vec<Case> {
             ),
         )
     };
-    vec![ping, sign("sign ecdsa", "ecdh"), sign("sign eddsa", "eddsa")]
+    let twenty = Case {
+        data: include_str!("../cases/core/twenty_statements.data.json").into(),
+        ..Case::from_text("20 statements", include_str!("../cases/core/twenty_statements.zen"))
+    };
+    vec![ping, twenty, sign("sign ecdsa", "ecdh"), sign("sign eddsa", "eddsa")]
 }
 
 /// Executions per second of this implementation in one round.

@@ -5,31 +5,44 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-/// Known differences, by case.
+/// Known differences, by case, and by statement where no case shows them.
 #[derive(Debug, Clone, Default)]
 pub struct KnownDifferences {
     reasons: BTreeMap<String, String>,
+    of_statements: BTreeMap<String, Vec<String>>,
 }
+
+/// What a line begins with that speaks of a statement.
+const STATEMENT: &str = "statement ";
 
 impl KnownDifferences {
     /// Reads the list: one case per line, its name, one blank, the reason; `#` starts a comment.
+    ///
+    /// A line `statement SCENARIO/STATEMENT REASON` tells of a difference that no case can show, because
+    /// the reference engine does not answer, or not the same each time.
     ///
     /// # Errors
     /// When a line has no reason or names a case twice.
     pub fn parse(text: &str) -> Result<Self> {
         let mut reasons = BTreeMap::new();
+        let mut of_statements: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (number, line) in (1..).zip(text.lines()) {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let (case, reason) =
-                line.split_once(' ').with_context(|| format!("line {number}: `{line}` gives no reason"))?;
+            let no_reason = || format!("line {number}: `{line}` gives no reason");
+            if let Some(rest) = line.strip_prefix(STATEMENT) {
+                let (statement, reason) = rest.split_once(' ').with_context(no_reason)?;
+                of_statements.entry(statement.to_owned()).or_default().push(reason.trim().to_owned());
+                continue;
+            }
+            let (case, reason) = line.split_once(' ').with_context(no_reason)?;
             if reasons.insert(case.to_owned(), reason.trim().to_owned()).is_some() {
                 bail!("line {number}: {case} is listed twice");
             }
         }
-        Ok(Self { reasons })
+        Ok(Self { reasons, of_statements })
     }
 
     /// Reads the list from a file.
@@ -45,6 +58,11 @@ impl KnownDifferences {
     /// Why the case differs, when that is known.
     pub fn reason(&self, case: &str) -> Option<&str> {
         self.reasons.get(case).map(String::as_str)
+    }
+
+    /// The differences of each statement, by its `SCENARIO/STATEMENT`.
+    pub fn of_statements(&self) -> &BTreeMap<String, Vec<String>> {
+        &self.of_statements
     }
 
     /// The listed cases that are none of `differing`: they agree again, or exist no more.
@@ -66,6 +84,20 @@ mod tests {
     #[test]
     fn a_case_without_a_reason_is_refused() {
         assert!(KnownDifferences::parse("math/zero").is_err());
+    }
+
+    #[test]
+    fn a_statement_may_have_several_differences() {
+        let known =
+            KnownDifferences::parse("statement math/result it hangs\nstatement math/result it rounds\n")
+                .unwrap();
+        assert_eq!(known.of_statements()["math/result"], ["it hangs", "it rounds"]);
+    }
+
+    #[test]
+    fn a_statement_is_no_case() {
+        let known = KnownDifferences::parse("statement math/result it hangs").unwrap();
+        assert!(known.stale(&BTreeSet::new()).is_empty());
     }
 
     #[test]

@@ -3,17 +3,22 @@
 //! Under the heading `# Example` of a statement's doc comment stands a block `zencode` with the contract,
 //! and where it takes input a block `json data` or `json keys`. There is no expected output: both engines
 //! are asked, and what the reference engine answered is recorded in [`FOLDER`].
+//!
+//! A connector's example also has a block `json answer`: what the host brings. The reference engine has no
+//! such statements, so in the case both engines skip the line that asks, and the input holds the answer.
 
 use anyhow::{Context, Result, bail, ensure};
-use zencode::{LIBRARY, Scenario, Statement};
+use serde_json::Value;
+use zencode::{LIBRARY, Load, Scenario, Statement};
 
 use crate::case::Case;
-use crate::suite::folder_of;
+use crate::host::HostExample;
+use crate::suite::{SKIP_REQUESTS, folder_of};
 
 /// The recordings of examples, below this crate: `SCENARIO/STATEMENT.out.json`.
 const FOLDER: &str = "statements";
 /// The heading that an example stands under.
-const HEADING: &str = "# Example";
+pub(crate) const HEADING: &str = "# Example";
 /// What opens and closes a block.
 const FENCE: &str = "```";
 
@@ -23,6 +28,7 @@ struct Example {
     contract: Option<String>,
     data: Option<String>,
     keys: Option<String>,
+    answer: Option<String>,
 }
 
 /// Every example of the library, in the order of the manual.
@@ -32,24 +38,45 @@ struct Example {
 pub(crate) fn example_cases() -> Result<Vec<Case>> {
     let mut cases = Vec::new();
     for (statement, scenarios) in statements() {
-        let case = case_of(statement, &scenarios);
-        let place = || format!("{} ({}:{})", statement.name, statement.file, statement.line);
-        cases.extend(case.with_context(place)?);
+        cases.extend(case_of(statement, &scenarios).with_context(|| place_of(statement))?);
     }
     Ok(cases)
 }
 
-/// Statements whose documentation has no example, as `FILE:LINE: NAME`.
+/// The examples of connectors, each with what its host answers.
+///
+/// # Errors
+/// When an example is malformed; the message names the statement and its place.
+pub fn host_examples() -> Result<Vec<HostExample>> {
+    let mut examples = Vec::new();
+    for (statement, scenarios) in statements() {
+        let example = read(statement.docs).with_context(|| place_of(statement))?.unwrap_or_default();
+        let Some(answer) = example.answer else { continue };
+        let case = case_of(statement, &scenarios).with_context(|| place_of(statement))?;
+        examples.push(HostExample {
+            statement: statement.name,
+            case: case.context("a statement with an answer has a case")?,
+            contract: example.contract.unwrap_or_default(),
+            data: example.data.unwrap_or_default(),
+            answer,
+        });
+    }
+    Ok(examples)
+}
+
+fn place_of(statement: &Statement) -> String {
+    format!("{} ({}:{})", statement.name, statement.file, statement.line)
+}
+
+/// Statements whose documentation has no example, as `NAME (FILE:LINE)`.
 pub fn statements_without_example() -> Vec<String> {
     let without =
         statements().into_iter().filter(|(statement, _)| !statement.docs.lines().any(|line| line == HEADING));
-    without
-        .map(|(statement, _)| format!("{}:{}: {}", statement.file, statement.line, statement.name))
-        .collect()
+    without.map(|(statement, _)| place_of(statement)).collect()
 }
 
 /// Each statement once, with the scenarios that list it: algorithms share theirs.
-fn statements() -> Vec<(&'static Statement, Vec<&'static str>)> {
+pub(crate) fn statements() -> Vec<(&'static Statement, Vec<&'static str>)> {
     let mut all: Vec<(&Statement, Vec<&str>)> = Vec::new();
     for Scenario { name, statements, .. } in LIBRARY {
         for statement in *statements {
@@ -63,14 +90,24 @@ fn statements() -> Vec<(&'static Statement, Vec<&'static str>)> {
     all
 }
 
-fn case_of(statement: &Statement, scenarios: &[&str]) -> Result<Option<Case>> {
+/// The example of a statement as a case.
+pub(crate) fn case_of(statement: &Statement, scenarios: &[&str]) -> Result<Option<Case>> {
     let Some(example) = read(statement.docs)? else { return Ok(None) };
-    let script = example.contract.unwrap_or_default();
+    let mut script = example.contract.unwrap_or_default();
+    let mut data = example.data.unwrap_or_default();
     let scenario = scenario_of(&script, scenarios)?;
     ensure!(uses(&script, statement.patterns, scenario), "the example does not use the statement");
+    ensure!(
+        asks_the_host(scenario) == example.answer.is_some(),
+        "the example of a connector, and no other, has a block `json answer`"
+    );
+    if let Some(answer) = example.answer {
+        data = answered(&script, &data, &answer)?;
+        script.insert_str(0, SKIP_REQUESTS);
+    }
     Ok(Some(Case {
         stem: Some(folder_of(FOLDER).join(scenario).join(statement.name)),
-        data: example.data.unwrap_or_default(),
+        data,
         keys: example.keys.unwrap_or_default(),
         ..Case::from_text(&format!("example/{scenario}/{}", statement.name), &script)
     }))
@@ -88,6 +125,27 @@ fn scenario_of<'a>(script: &str, scenarios: &[&'a str]) -> Result<&'a str> {
             scenarios.join(", ")
         )
     })
+}
+
+fn asks_the_host(scenario: &str) -> bool {
+    LIBRARY.iter().any(|row| row.name == scenario && row.load == Load::Connectors)
+}
+
+/// The input with what the host brings: under the name after `into`, or member by member without one.
+fn answered(script: &str, data: &str, answer: &str) -> Result<String> {
+    let data = if data.is_empty() { "{}" } else { data };
+    let mut data: Value = serde_json::from_str(data).context("the block `json data` is not JSON")?;
+    let inputs = data.as_object_mut().context("the block `json data` is no dictionary")?;
+    let answer: Value = serde_json::from_str(answer).context("the block `json answer` is not JSON")?;
+    let target = script.lines().find_map(|line| line.rsplit_once(" into '")?.1.strip_suffix('\''));
+    match (target, answer) {
+        (Some(target), answer) => {
+            inputs.insert(target.to_owned(), answer);
+        }
+        (None, Value::Object(members)) => inputs.extend(members),
+        (None, _) => bail!("the block `json answer` is no dictionary, and no line says `into`"),
+    }
+    Ok(format!("{data:#}\n"))
 }
 
 /// The example in a doc comment, if it has one.
@@ -126,7 +184,12 @@ impl Example {
             "zencode" => &mut self.contract,
             "json data" => &mut self.data,
             "json keys" => &mut self.keys,
-            other => bail!("an example has blocks `zencode`, `json data` and `json keys`, not `{other}`"),
+            "json answer" => &mut self.answer,
+            other => {
+                bail!(
+                    "an example has blocks `zencode`, `json data`, `json keys` and `json answer`, not `{other}`"
+                )
+            }
         };
         ensure!(place.is_none(), "the example has two blocks `{kind}`");
         ensure!(!text.trim().is_empty(), "the block `{kind}` of the example is empty");
@@ -206,6 +269,20 @@ mod tests {
         assert!(uses(script, &["print '' as ''"], "then"));
         assert!(uses(script, &["create {scheme} key"], "eddsa"));
         assert!(!uses(script, &["create {scheme} key"], "ecdh"));
+    }
+
+    #[test]
+    fn an_answer_stands_under_the_name_after_into() {
+        let script = "Given I connect to 'a' and save the output into 'reply'\nThen print the 'reply'\n";
+        let data = answered(script, "{\"a\": \"http://a\"}", "{\"status\": 200}").unwrap();
+        assert_eq!(data, "{\n  \"a\": \"http://a\",\n  \"reply\": {\n    \"status\": 200\n  }\n}\n");
+    }
+
+    #[test]
+    fn an_answer_without_a_name_is_merged() {
+        let script = "Given I read the content of 'f'\nThen print the 'x'\n";
+        assert_eq!(answered(script, "", "{\"x\": \"1\"}").unwrap(), "{\n  \"x\": \"1\"\n}\n");
+        assert!(answered(script, "", "[1]").is_err());
     }
 
     #[test]

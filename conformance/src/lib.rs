@@ -20,22 +20,34 @@
 //! ```
 
 mod case;
+mod catalogue;
 mod compare;
+mod coverage;
 mod difference;
+mod document;
 mod example;
 pub mod fuzz;
+mod host;
+mod manual;
+mod markdown;
 pub mod ours;
 pub mod random;
 mod recording;
 mod reference;
 mod report;
+mod scenarios;
+mod sentence;
 mod settings;
 mod suite;
+mod vocabulary;
 
 pub use case::Case;
+pub use catalogue::{Entry, Example, catalogue};
 pub use compare::{Outcome, Verdict, compare};
 pub use difference::KnownDifferences;
-pub use example::statements_without_example;
+pub use document::{Document, documents, stale_documents, write_documents};
+pub use example::{host_examples, statements_without_example};
+pub use host::HostExample;
 pub use recording::Recording;
 pub use reference::{Measured, Reference, default_parts_folder};
 pub use report::{Row, Table};

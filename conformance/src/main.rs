@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use conformance::{
     Case, KnownDifferences, Recording, Reference, Row, Settings, Table, committed_cases, compare,
-    default_parts_folder, fuzz, ours, random,
+    default_parts_folder, fuzz, ours, random, stale_documents, write_documents,
 };
 
 /// Runs contracts through this implementation and through npm `zenroom`, and compares the two.
@@ -33,6 +33,12 @@ struct Arguments {
     /// Fail when a committed recording is not what the reference engine answers.
     #[arg(long)]
     check_recordings: bool,
+    /// Write the manual and the table of conformance, and compare nothing. Needs no Node.js.
+    #[arg(long, conflicts_with_all = ["folder", "record", "check_recordings", "check_documents"])]
+    write_documents: bool,
+    /// Fail when the manual or the table of conformance is not what would be written. Needs no Node.js.
+    #[arg(long, conflicts_with_all = ["folder", "record", "check_recordings"])]
+    check_documents: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -120,6 +126,9 @@ fn fuzzed(arguments: &FuzzArguments) -> Result<bool> {
 }
 
 fn run(arguments: &Arguments) -> Result<bool> {
+    if arguments.write_documents || arguments.check_documents {
+        return documents(arguments.write_documents);
+    }
     let (mut cases, known) = match &arguments.folder {
         Some(folder) => (Case::read_all(folder)?, KnownDifferences::default()),
         None => committed_cases()?,
@@ -147,6 +156,14 @@ fn run(arguments: &Arguments) -> Result<bool> {
         print!("{}", table.text(arguments.folder.is_some()));
     }
     Ok(table.unexplained().is_empty() && table.stale().is_empty())
+}
+
+fn documents(write: bool) -> Result<bool> {
+    let stale = if write { write_documents()? } else { stale_documents()? };
+    for path in &stale {
+        println!("{path}: {}", if write { "written" } else { "not what would be written" });
+    }
+    Ok(write || stale.is_empty())
 }
 
 fn recordings(cases: &[Case], reference: &mut Reference, write: bool) -> Result<bool> {

@@ -16,7 +16,7 @@ const CONTRACT_INPUTS_FOLDER: &str = "contracts";
 const DIFFERENCES_FILE: &str = "differences.txt";
 
 /// What makes both engines skip statements that they do not know.
-const SKIP_REQUESTS: &str = "Rule unknown ignore\n";
+pub(crate) const SKIP_REQUESTS: &str = "Rule unknown ignore\n";
 
 /// A folder or file of this crate.
 pub fn folder_of(name: &str) -> PathBuf {

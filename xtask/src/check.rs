@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{arrows, generate, licences, parts, process, tidy};
+use crate::{arrows, generate, licences, process, tidy};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -34,7 +34,7 @@ const STEPS: &[(Step, &str, Judge)] = &[
     (Step::Licences, "licences", licences::check),
     (Step::Clippy, "clippy", clippy),
     (Step::Docs, "docs", docs),
-    (Step::Generated, "generated files", generated),
+    (Step::Generated, "generated files", generate::compare),
 ];
 
 /// Runs every step, also after one has failed, and names those that did.
@@ -86,9 +86,4 @@ fn docs() -> Result<()> {
         "--quiet",
     ]);
     process::run(rustdoc.env("RUSTDOCFLAGS", "-D warnings"))
-}
-
-fn generated() -> Result<()> {
-    parts::install()?;
-    generate::compare()
 }

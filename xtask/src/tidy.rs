@@ -1,5 +1,6 @@
 //! Tidiness as code: the rules of CONTRIBUTING.md that a program can judge, each with a message that says what to do.
 
+mod links;
 mod manifests;
 mod rust_files;
 mod texts;
@@ -14,6 +15,7 @@ pub(crate) fn check() -> Result<()> {
     let mut faults = rust_files::check(&files, RATCHET);
     faults.extend(manifests::check(&files));
     faults.extend(texts::check(&files));
+    faults.extend(links::check(&files));
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
     }

@@ -216,15 +216,20 @@ pub fn session(secret: &[u8], public: &[u8]) -> Result<Zeroizing<[u8; SCALAR_OCT
 }
 
 /// 64 drawn octets modulo the order.
-fn draw(generator: &mut Generator) -> Scalar {
+pub(crate) fn draw(generator: &mut Generator) -> Scalar {
     let mut wide = WideBytes::from(*generator.wide_integer());
     let scalar = Scalar::reduce(&wide);
     wide.zeroize();
     scalar
 }
 
-/// The equation of ECDSA, `s = (hash + r secret) / nonce`, or nothing if a part of it is zero.
 fn sign_with(secret: &Scalar, hash: &Scalar, nonce: &Scalar) -> Option<Signature> {
+    equation(secret, hash, nonce).map(|(signature, _)| signature)
+}
+
+/// The equation of ECDSA, `s = (hash + r secret) / nonce`, and whether the nonce's point has an odd y; nothing if
+/// a part of it is zero.
+pub(crate) fn equation(secret: &Scalar, hash: &Scalar, nonce: &Scalar) -> Option<(Signature, bool)> {
     let point = ProjectivePoint::mul_by_generator(nonce).to_affine();
     let r = Scalar::reduce(&point.x());
     let inverse = Zeroizing::new(Option::<Scalar>::from(nonce.invert())?);
@@ -232,7 +237,7 @@ fn sign_with(secret: &Scalar, hash: &Scalar, nonce: &Scalar) -> Option<Signature
     if bool::from(r.is_zero() | s.is_zero()) {
         return None;
     }
-    Some(Signature { r: r.to_bytes().into(), s: s.to_bytes().into() })
+    Some((Signature { r: r.to_bytes().into(), s: s.to_bytes().into() }, point.y_is_odd().into()))
 }
 
 fn message_hash(message: &[u8]) -> [u8; SCALAR_OCTETS] {
@@ -252,19 +257,19 @@ fn secret_octets(secret: &[u8]) -> Result<Zeroizing<[u8; SCALAR_OCTETS]>, Error>
 }
 
 /// A secret key modulo the order.
-fn secret_scalar(secret: &[u8]) -> Result<Zeroizing<Scalar>, Error> {
+pub(crate) fn secret_scalar(secret: &[u8]) -> Result<Zeroizing<Scalar>, Error> {
     let octets = secret_octets(secret)?;
     let scalar = Zeroizing::new(Scalar::reduce(&FieldBytes::from(*octets)));
     if bool::from(scalar.is_zero()) { Err(Error::SecretZero) } else { Ok(scalar) }
 }
 
 /// A number within 1 and the order less one.
-fn nonzero(octets: &[u8; SCALAR_OCTETS]) -> Option<Scalar> {
+pub(crate) fn nonzero(octets: &[u8; SCALAR_OCTETS]) -> Option<Scalar> {
     let scalar = Option::<Scalar>::from(Scalar::from_repr((*octets).into()))?;
     (!bool::from(scalar.is_zero())).then_some(scalar)
 }
 
-fn point(public: &[u8]) -> Result<AffinePoint, Error> {
+pub(crate) fn point(public: &[u8]) -> Result<AffinePoint, Error> {
     // The library's other forms, infinity and the compact one, are not the reference engine's.
     if !matches!(public, [4, ..] | [2 | 3, ..]) {
         return Err(Error::PublicKey);

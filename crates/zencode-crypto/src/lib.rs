@@ -23,10 +23,15 @@
 //! ```
 
 pub mod aes;
+pub mod bitcoin;
+pub mod bls12_381;
+pub mod credential;
 pub mod ecdh;
 pub mod eddsa;
 pub mod encoding;
+pub mod ethereum;
 pub mod hash;
 pub mod random;
+pub mod schnorr;
 pub mod secret;
 pub mod x25519;

@@ -152,6 +152,7 @@ pub(crate) fn plus(left: &Value, right: &Value) -> Result<Value, Error> {
             Value::Time(right) => times(Operator::Add, *left, *right),
             other => Err(Error::failed(format!("{} cannot be added to a time", other.kind()))),
         },
+        Value::Point(left) => left.plus(right).map(Value::from),
         other => Err(unknown(other)),
     }
 }

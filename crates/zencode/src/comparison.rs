@@ -24,7 +24,7 @@ pub(crate) fn less(left: &Value, right: &Value) -> Result<bool, Error> {
             let length = left.len().min(right.len());
             Ok(left[..length] < right[..length])
         }
-        Value::Boolean(_) | Value::Table(_) => Err(unfit(left)),
+        Value::Boolean(_) | Value::Table(_) | Value::Point(_) => Err(unfit(left)),
     }
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn same(left: &Value, right: &Value) -> Result<bool, Error> {
         (Value::Float(left), right) => Ok(f64::from((left - float_of(right)?).abs()) < TOLERANCE),
         (Value::Integer(left), right) => Ok(*left.magnitude() == magnitude_of(right)?),
         (Value::Time(left), right) => Ok(*left == time_of(right)?),
-        (Value::Octet(left), right) => Ok(right.octets().as_ref() == Some(left)),
+        (Value::Octet(_) | Value::Point(_), right) => Ok(right.octets() == left.octets()),
     }
 }
 

@@ -2,6 +2,9 @@
 
 use zencode_crypto::encoding as codes;
 
+/// Octets that are printed as an integer, at most.
+const INTEGER_OCTETS_MAX: usize = 48;
+
 /// How a text in the input becomes a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Input {
@@ -175,6 +178,8 @@ impl Output {
             Self::Binary => codes::binary::encode(octets),
             Self::Mnemonic => codes::mnemonic::encode(octets).ok()?,
             Self::Uuid => codes::uuid::encode(octets).ok()?,
+            // Integers of the reference engine have no more.
+            Self::Integer if octets.len() > INTEGER_OCTETS_MAX => return None,
             Self::Integer => num_bigint::BigUint::from_bytes_be(octets).to_string(),
             Self::Description if octets.len() < 64 => return Some(octets.to_vec()),
             Self::Description => format!("( {} bytes zenroom.octet )", octets.len()),

@@ -13,6 +13,7 @@ use crate::error::{Error, ensure};
 use crate::json::write_string;
 use crate::machine::Machine;
 use crate::number::Number;
+use crate::point::Point;
 use crate::schema::Schema;
 use crate::value::{Table, Value};
 
@@ -68,8 +69,15 @@ pub(crate) fn leaf(value: &Value, encoding: Output) -> Result<Printed, Error> {
             encode(&integer.magnitude().to_bytes_be(), encoding)?
         }
         Value::Octet(octets) => encode(octets, encoding)?,
+        Value::Point(point) => point_text(point, encoding)?,
         Value::Table(_) => return Err(Error::failed("invalid table conversion")),
     })
+}
+
+/// A point has octets, and no number can be found in it.
+fn point_text(point: &Point, encoding: Output) -> Result<Printed, Error> {
+    ensure(encoding != Output::Number, || format!("a {} is no number", point.kind()))?;
+    encode(&point.octets(), encoding)
 }
 
 fn encode(octets: &[u8], encoding: Output) -> Result<Printed, Error> {

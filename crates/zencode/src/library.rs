@@ -28,8 +28,11 @@ mod when;
 pub(crate) use debug::Values;
 
 mod scenario {
+    pub(super) mod bitcoin;
     pub(super) mod ecdh;
     pub(super) mod eddsa;
+    pub(super) mod ethereum;
+    pub(super) mod schnorr;
 }
 
 /// A set of statements that a contract has always, or asks for with `Scenario`.
@@ -113,6 +116,34 @@ pub const LIBRARY: &[Scenario] = &[
         scheme: Some(&scenario::eddsa::SCHEME),
     },
     Scenario {
+        name: "bitcoin",
+        load: Load::Always,
+        statements: scenario::bitcoin::STATEMENTS,
+        schemas: scenario::bitcoin::SCHEMAS,
+        scheme: Some(&scenario::bitcoin::MAIN),
+    },
+    Scenario {
+        name: "bitcoin",
+        load: Load::Always,
+        statements: scenario::bitcoin::STATEMENTS,
+        schemas: &[],
+        scheme: Some(&scenario::bitcoin::TEST),
+    },
+    Scenario {
+        name: "schnorr",
+        load: Load::OnDemand,
+        statements: scenario::schnorr::STATEMENTS,
+        schemas: scenario::schnorr::SCHEMAS,
+        scheme: Some(&scenario::schnorr::SCHEME),
+    },
+    Scenario {
+        name: "ethereum",
+        load: Load::OnDemand,
+        statements: scenario::ethereum::STATEMENTS,
+        schemas: scenario::ethereum::SCHEMAS,
+        scheme: Some(&scenario::ethereum::SCHEME),
+    },
+    Scenario {
         name: "connector",
         load: Load::Connectors,
         statements: connector::STATEMENTS,
@@ -151,7 +182,7 @@ const ALWAYS_LOADED: &[&str] = &[
 pub(crate) struct Found {
     pub(crate) statement: &'static Statement,
     pub(crate) scheme: Option<&'static SignatureScheme>,
-    scenario: usize,
+    pub(crate) scenario: usize,
 }
 
 /// The scenarios that a contract loaded.

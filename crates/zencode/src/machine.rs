@@ -16,7 +16,8 @@ use crate::library::Loaded;
 use crate::limits::Limits;
 use crate::rules::Rules;
 use crate::schema::{Reading, Schema};
-use crate::value::{Table, Value};
+use crate::sharing::{Place, Sharing};
+use crate::value::{Key, Table, Value};
 
 /// The memory of one run.
 pub(crate) struct Machine {
@@ -25,6 +26,8 @@ pub(crate) struct Machine {
     /// Whether an input was an array, whose items no statement can name.
     pub(crate) unnamed_inputs: bool,
     pub(crate) objects: BTreeMap<String, Object>,
+    /// Which places in the objects are one table.
+    pub(crate) sharing: Sharing,
     pub(crate) output: BTreeMap<String, Printed>,
     /// What was printed without a name: then the output is an array, and nothing can have one.
     pub(crate) output_items: Vec<Printed>,
@@ -76,7 +79,7 @@ fn wipe(value: &mut Value) {
         Value::Octet(octets) => octets.zeroize(),
         Value::Table(Table::Array(items)) => items.iter_mut().for_each(wipe),
         Value::Table(Table::Dictionary(members)) => members.values_mut().for_each(wipe),
-        Value::Integer(_) | Value::Float(_) | Value::Time(_) | Value::Boolean(_) => {}
+        Value::Integer(_) | Value::Float(_) | Value::Time(_) | Value::Boolean(_) | Value::Point(_) => {}
     }
 }
 
@@ -92,6 +95,7 @@ impl Machine {
             inputs: BTreeMap::new(),
             unnamed_inputs: false,
             objects: BTreeMap::new(),
+            sharing: Sharing::default(),
             output: BTreeMap::new(),
             output_items: Vec::new(),
             who: None,
@@ -201,6 +205,7 @@ impl Machine {
     /// Puts an object under a name, whatever was there.
     pub(crate) fn insert(&mut self, name: &str, object: Object) -> Result<(), Error> {
         self.admit(&object.value)?;
+        self.sharing.forget(&Place::of(name));
         self.objects.insert(name.to_owned(), object);
         Ok(())
     }
@@ -208,6 +213,7 @@ impl Machine {
     /// Replaces the value of an object, its codec kept.
     pub(crate) fn replace(&mut self, name: &str, value: Value) -> Result<(), Error> {
         self.admit(&value)?;
+        self.sharing.forget(&Place::of(name));
         self.have_mut(name)?.value = value;
         Ok(())
     }
@@ -237,6 +243,7 @@ impl Machine {
 
     /// Takes an object out of memory.
     pub(crate) fn remove(&mut self, name: &str) -> Result<Object, Error> {
+        self.sharing.forget(&Place::of(name));
         self.objects.remove(name).ok_or_else(|| Error::Missing(name.to_owned()))
     }
 
@@ -282,19 +289,24 @@ impl Machine {
     }
 
     /// Follows a path through memory: names first, positions where no name fits.
-    pub(crate) fn follow(&self, path: &str) -> Result<(Value, String), Error> {
+    pub(crate) fn follow(&self, path: &str) -> Result<(Value, Place), Error> {
         let parts = self.path(path);
         let (root, rest) = parts.split_first().ok_or_else(|| Error::failed("the path is empty"))?;
         let mut value = self.value(root)?;
         let mut owner = root.as_str();
+        let mut place = Place::of(root);
         for part in rest {
             let table = value.table();
             let table = table.ok_or_else(|| Error::refused(format!("Object is not a table: {owner}")))?;
-            value = member(table, part)
+            let key = key(table, part);
+            value = key
+                .as_ref()
+                .and_then(|key| table.get(key))
                 .ok_or_else(|| Error::refused(format!("Key {part} not found in {owner}")))?;
+            place = key.into_iter().fold(place, Place::member);
             owner = part;
         }
-        Ok((value.clone(), parts.last().cloned().unwrap_or_default()))
+        Ok((value.clone(), place))
     }
 }
 
@@ -305,10 +317,15 @@ fn underscored(name: &str) -> Option<String> {
 
 /// A member by name, or by position when the name is a number.
 pub(crate) fn member<'a>(table: &'a Table, name: &str) -> Option<&'a Value> {
-    if let Some(found) = table.member(name) {
-        return Some(found);
+    key(table, name).and_then(|key| table.get(&key))
+}
+
+/// The key of a member by name, or by position when the name is a number.
+fn key(table: &Table, name: &str) -> Option<Key> {
+    if table.member(name).is_some() {
+        return Some(Key::Name(name.to_owned()));
     }
-    position(name).and_then(|position| table.position(position))
+    position(name).map(Key::Position)
 }
 
 /// The position that a text names.

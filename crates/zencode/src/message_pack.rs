@@ -9,10 +9,22 @@ use zencode_crypto::encoding::url64;
 
 use crate::error::Error;
 use crate::number::{Number, whole_float};
+use crate::point::Point;
 use crate::value::{Table, Value};
 
 const OCTET: u8 = 0xc7;
 const INTEGER: u8 = 0xc8;
+/// Where MessagePack itself has an extension of one octet.
+const FIRST_POINT: u8 = 0xd4;
+/// Where MessagePack itself has an extension of two octets.
+const SECOND_POINT: u8 = 0xd5;
+
+fn point_code(point: &Point) -> u8 {
+    match point {
+        Point::First(_) => FIRST_POINT,
+        Point::Second(_) => SECOND_POINT,
+    }
+}
 
 /// Packs a value.
 ///
@@ -30,6 +42,7 @@ fn write(out: &mut Vec<u8>, value: &Value) -> Result<(), Error> {
         Value::Boolean(true) => out.push(0xc3),
         Value::Octet(octets) => extension(out, OCTET, octets),
         Value::Integer(integer) => extension(out, INTEGER, &integer.magnitude().to_bytes_be()),
+        Value::Point(point) => extension(out, point_code(point), &point.octets()),
         Value::Float(_) | Value::Time(_) => {
             return Err(Error::failed(format!(
                 "a {} cannot be packed",
@@ -151,6 +164,8 @@ impl<'a> Reader<'a> {
             0xc6 | 0xdb => self.sized_text(4)?,
             0xc7 => Value::Octet(self.extension()?),
             0xc8 => Value::Integer(BigInt::from_bytes_be(Sign::Plus, &self.extension()?)),
+            0xd4 => Point::first(&self.extension()?)?.into(),
+            0xd5 => Point::second(&self.extension()?)?.into(),
             0xca | 0xcb => self.float(kind == 0xcb)?,
             0xcc..=0xcf => number(i128::from(self.unsigned(1 << (kind - 0xcc))?))?,
             0xd0..=0xd3 => self.signed(1 << (kind - 0xd0))?,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use num_bigint::BigInt;
 
 use crate::number::{Number, float_text};
+use crate::point::Point;
 
 /// One value in memory.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +22,8 @@ pub(crate) enum Value {
     Boolean(bool),
     /// An array or a dictionary.
     Table(Table),
+    /// A point of BLS12-381.
+    Point(Box<Point>),
 }
 
 /// An array or a dictionary; an empty one is either.
@@ -84,6 +87,7 @@ impl Value {
             Self::Time(_) => "zenroom.time",
             Self::Boolean(_) => "boolean",
             Self::Table(_) => "table",
+            Self::Point(point) => point.kind(),
         }
     }
 
@@ -100,6 +104,7 @@ impl Value {
                 Ok(short) => short.to_le_bytes().to_vec(),
                 Err(_) => time.to_le_bytes().to_vec(),
             }),
+            Self::Point(point) => Some(point.octets()),
             Self::Boolean(_) | Self::Table(_) => None,
         }
     }
@@ -137,6 +142,7 @@ impl Value {
                 Self::Octet(octets) => octets.len(),
                 Self::Integer(integer) => usize::try_from(integer.bits() / 8).unwrap_or(usize::MAX),
                 Self::Float(_) | Self::Time(_) | Self::Boolean(_) => 0,
+                Self::Point(_) => size_of::<Point>(),
                 Self::Table(Table::Array(items)) => items.iter().map(Self::weight).sum(),
                 Self::Table(Table::Dictionary(members)) => {
                     members.iter().map(|(name, value)| OVERHEAD + name.len() + value.weight()).sum()
@@ -194,6 +200,14 @@ impl Table {
         match key {
             Key::Position(position) => self.position(*position),
             Key::Name(name) => self.member(name),
+        }
+    }
+
+    pub(crate) fn get_mut(&mut self, key: &Key) -> Option<&mut Value> {
+        match (self, key) {
+            (Self::Array(items), Key::Position(position)) => items.get_mut(position.checked_sub(1)?),
+            (Self::Dictionary(members), Key::Name(name)) => members.get_mut(name),
+            _ => None,
         }
     }
 

@@ -3,13 +3,14 @@
 use num_bigint::{BigInt, BigUint};
 use zencode_macros::when;
 
-use super::when::push_item;
+use super::when::copy::push_item;
 use crate::arithmetic::plus;
 use crate::codec::{Codec, Shape, Traits};
 use crate::error::{Error, ensure};
 use crate::import::integer;
 use crate::machine::Machine;
 use crate::number::Number;
+use crate::sharing::Place;
 use crate::statement::Statement;
 use crate::value::{Key, Table, Value};
 
@@ -35,13 +36,37 @@ fn array_traits(encoding: &'static str) -> Traits {
     Traits { shape: Some(Shape::Array), ..Traits::encoded(encoding) }
 }
 
-/// Makes `new_array`, empty.
+/// Makes `new_array`: an array without members.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'guest'
+/// When I create the new array
+/// When I move 'guest' in 'new array'
+/// When I rename 'new array' to 'guests'
+/// Then print the 'guests' as 'string'
+/// ```
+/// ```json data
+/// { "guest": "Ada" }
+/// ```
 #[when("create new array")]
 fn create_new_array(machine: &mut Machine) -> Result<(), Error> {
     machine.create("new_array", Value::Table(Table::default()), array_traits("def"))
 }
 
 /// Makes `copy`: the element at a position of an array, counted from 1.
+///
+/// The position is a number or the name of an object that holds one. A position outside the array is refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'podium'
+/// When I create the copy of element '1' from array 'podium'
+/// Then print the 'copy'
+/// ```
+/// ```json data
+/// { "podium": ["Ada", "Ugo", "Lia"] }
+/// ```
 #[when("create copy of element '' from array ''", deprecated = "copy '' from '' to ''")]
 fn create_copy_of_element(machine: &mut Machine, position: &str, owner: &str) -> Result<(), Error> {
     machine.empty("copy")?;
@@ -57,13 +82,20 @@ fn create_copy_of_element(machine: &mut Machine, position: &str, owner: &str) ->
     let found = item(&object.value, number).filter(|value| **value != Value::Boolean(false)).cloned();
     let found = found.ok_or_else(|| Error::refused(format!("No element found in: {owner}[{position}]")))?;
     let traits = Traits::member_of(&object.codec);
-    machine.create("copy", found, traits)
+    machine.create("copy", found, traits)?;
+    if let Some(key) = item_key(number) {
+        machine.share(Place::of("copy"), Place::of(owner).member(key));
+    }
+    Ok(())
 }
 
 /// The element at a position, counted from 1.
 fn item(array: &Value, position: Number) -> Option<&Value> {
-    let position = position.integral_text()?.parse().ok()?;
-    array.table()?.position(position)
+    array.table()?.get(&item_key(position)?)
+}
+
+fn item_key(position: Number) -> Option<Key> {
+    position.integral_text()?.parse().ok().map(Key::Position)
 }
 
 fn insert(machine: &mut Machine, value: Value, target: &str) -> Result<(), Error> {
@@ -73,19 +105,51 @@ fn insert(machine: &mut Machine, value: Value, target: &str) -> Result<(), Error
     push_item(machine, target, value)
 }
 
-/// Appends a text, spaces as underscores.
+/// Appends a text that stands in the contract to an array, its spaces as underscores.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'tasks'
+/// When I insert string 'water the plants' in 'tasks'
+/// Then print the 'tasks'
+/// ```
+/// ```json data
+/// { "tasks": ["post the letter"] }
+/// ```
 #[when("insert string '' in ''")]
 fn insert_string(machine: &mut Machine, text: &str, target: &str) -> Result<(), Error> {
     insert(machine, Value::text(text), target)
 }
 
-/// Appends a truth value.
+/// Appends the truth value `true` to an array.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'guest'
+/// When I create the new array
+/// When I copy 'guest' in 'new array'
+/// When I insert true in 'new array'
+/// Then print the 'new array' as 'string'
+/// ```
+/// ```json data
+/// { "guest": "Lia" }
+/// ```
 #[when("insert true in ''")]
 fn insert_true(machine: &mut Machine, target: &str) -> Result<(), Error> {
     insert(machine, Value::Boolean(true), target)
 }
 
-/// Appends a truth value.
+/// Appends the truth value `false` to an array.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'boolean array' named 'lamps'
+/// When I insert false in 'lamps'
+/// Then print the 'lamps'
+/// ```
+/// ```json data
+/// { "lamps": [true, true] }
+/// ```
 #[when("insert false in ''")]
 fn insert_false(machine: &mut Machine, target: &str) -> Result<(), Error> {
     insert(machine, Value::Boolean(false), target)
@@ -102,6 +166,8 @@ fn sum_into(machine: &mut Machine, target: &str, name: &str) -> Result<(), Error
     let (zero, traits) = match items.first() {
         Some(Value::Integer(_)) => (Value::Integer(BigInt::ZERO), Traits::element_encoded("integer")),
         Some(Value::Float(_)) => (Value::Float(0.0), Traits::element()),
+        // The reference engine starts at the generator, so that the sum of points is one generator too far.
+        Some(Value::Point(point)) => (point.generator().into(), Traits::element()),
         Some(other) => {
             return Err(Error::failed(format!("Unknown aggregation for type: {}", other.kind())));
         }
@@ -112,12 +178,36 @@ fn sum_into(machine: &mut Machine, target: &str, name: &str) -> Result<(), Error
 }
 
 /// Makes `aggregation`: the sum of an array of numbers.
+///
+/// Integers lose their sign, as in the reference engine. An empty array is refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number array' named 'hours'
+/// When I create the aggregation of array 'hours'
+/// Then print the 'aggregation'
+/// ```
+/// ```json data
+/// { "hours": [8, 7.5, 6] }
+/// ```
 #[when("create aggregation of array ''")]
 fn create_aggregation(machine: &mut Machine, name: &str) -> Result<(), Error> {
     sum_into(machine, "aggregation", name)
 }
 
 /// Makes `sum_value`: the sum of an array of numbers.
+///
+/// Integers lose their sign, as in the reference engine. An empty array is refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'integer array' named 'votes'
+/// When I create the sum value of elements in array 'votes'
+/// Then print the 'sum value'
+/// ```
+/// ```json data
+/// { "votes": ["120", "75", "5"] }
+/// ```
 #[when("create sum value of elements in array ''")]
 fn create_sum_value(machine: &mut Machine, name: &str) -> Result<(), Error> {
     sum_into(machine, "sum_value", name)
@@ -165,6 +255,18 @@ fn write_decimal(machine: &mut Machine, target: &str, number: &BigUint) -> Resul
 }
 
 /// Makes `average`: the mean of an array of texts of whole numbers above zero, rounded down, as a text.
+///
+/// Anything that does not read as a whole number is refused, and so is an `integer array`.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'ages'
+/// When I create the average of elements in array 'ages'
+/// Then print the 'average'
+/// ```
+/// ```json data
+/// { "ages": ["36", "41", "52"] }
+/// ```
 #[when("create average of elements in array ''")]
 fn create_average(machine: &mut Machine, name: &str) -> Result<(), Error> {
     machine.empty("average")?;
@@ -172,9 +274,19 @@ fn create_average(machine: &mut Machine, name: &str) -> Result<(), Error> {
     write_decimal(machine, "average", &result)
 }
 
-/// Makes `variance`: that of a sample of whole numbers, rounded down, as a text.
+/// Makes `variance`: that of a sample of whole numbers above zero, rounded down, as a text.
 ///
-/// A number that equals the mean is refused, as in the reference engine.
+/// The numbers are texts, at least two. One that equals the mean is refused, as in the reference engine.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'degrees'
+/// When I create the variance of elements in array 'degrees'
+/// Then print the 'variance'
+/// ```
+/// ```json data
+/// { "degrees": ["18", "21", "27"] }
+/// ```
 #[when("create variance of elements in array ''")]
 fn create_variance(machine: &mut Machine, name: &str) -> Result<(), Error> {
     machine.empty("variance")?;
@@ -182,7 +294,19 @@ fn create_variance(machine: &mut Machine, name: &str) -> Result<(), Error> {
     write_decimal(machine, "variance", &result)
 }
 
-/// Makes `standard_deviation`: the root of the variance, rounded down, as a text.
+/// Makes `standard_deviation`: the root of the variance of a sample, rounded down, as a text.
+///
+/// It takes and refuses the numbers that `create variance of elements in array ''` does.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'weights'
+/// When I create the standard deviation of elements in array 'weights'
+/// Then print the 'standard deviation'
+/// ```
+/// ```json data
+/// { "weights": ["50", "61", "84"] }
+/// ```
 #[when("create standard deviation of elements in array ''")]
 fn create_standard_deviation(machine: &mut Machine, name: &str) -> Result<(), Error> {
     machine.empty("standard_deviation")?;
@@ -210,7 +334,17 @@ fn keep_flat(machine: &mut Machine, items: Vec<Value>) -> Result<(), Error> {
     machine.create("flat_array", Value::Table(Table::Array(items)), Traits::encoded("string"))
 }
 
-/// Makes `flat_array`: every value of a table, at any depth, in sorted order of names.
+/// Makes `flat_array`: every value in an array or dictionary, at any depth, in sorted order of names.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'menu'
+/// When I create the flat array of contents in 'menu'
+/// Then print the 'flat array'
+/// ```
+/// ```json data
+/// { "menu": { "first": ["soup", "rice"], "last": { "sweet": "cake" } } }
+/// ```
 #[when("create flat array of contents in ''")]
 fn create_flat_array_of_contents(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let mut items = Vec::new();
@@ -219,7 +353,17 @@ fn create_flat_array_of_contents(machine: &mut Machine, name: &str) -> Result<()
     keep_flat(machine, items)
 }
 
-/// Makes `flat_array`: every name and position of a table, at any depth, in sorted order.
+/// Makes `flat_array`: every name and position in an array or dictionary, at any depth, in sorted order.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'phones'
+/// When I create the flat array of keys in 'phones'
+/// Then print the 'flat array'
+/// ```
+/// ```json data
+/// { "phones": { "Ada": { "home": "011 555" }, "Ugo": { "work": "0125 777" } } }
+/// ```
 #[when("create flat array of keys in ''")]
 fn create_flat_array_of_keys(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let mut items = Vec::new();
@@ -232,9 +376,23 @@ fn create_flat_array_of_keys(machine: &mut Machine, name: &str) -> Result<(), Er
     keep_flat(machine, items)
 }
 
-/// Makes `array`: all values in a dictionary under the name that an object holds.
+/// Makes `array`: all values in a dictionary whose name is the one that an object holds.
 ///
 /// They are found at any depth, in sorted order of names.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'wanted'
+/// Given I have a 'string dictionary' named 'office'
+/// When I create the array of objects named by 'wanted' found in 'office'
+/// Then print the 'array'
+/// ```
+/// ```json data
+/// {
+///   "wanted": "phone",
+///   "office": { "staff": [{ "name": "Ada", "phone": "011 555" }, { "name": "Ugo", "phone": "0125 777" }] }
+/// }
+/// ```
 #[when("create array of objects named by '' found in ''")]
 fn create_array_of_objects_named_by(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     let object = machine.objects.get(owner);
@@ -257,9 +415,20 @@ fn gather(table: &Table, wanted: &str, items: &mut Vec<Value>) {
     }
 }
 
-/// Makes `array`: the parts of a text between the occurrences of one character.
+/// Makes `array`: the parts of a text between the occurrences of a character, which is an object too.
 ///
-/// Spaces become underscores first, empty parts are left out.
+/// Spaces become underscores first, empty parts are left out. A separator of several characters is refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'route'
+/// Given I have a 'string' named 'slash'
+/// When I create the array by splitting 'route' at 'slash'
+/// Then print the 'array'
+/// ```
+/// ```json data
+/// { "route": "Torino/Chivasso/Ivrea", "slash": "/" }
+/// ```
 #[when("create array by splitting '' at ''")]
 fn create_array_by_splitting(machine: &mut Machine, name: &str, separator: &str) -> Result<(), Error> {
     let underscored = |machine: &Machine, name: &str| {
@@ -279,7 +448,22 @@ fn create_array_by_splitting(machine: &mut Machine, name: &str, separator: &str)
     machine.create("array", Value::Table(Table::Array(items)), array_traits("string"))
 }
 
-/// Copies a member of a table out, by name, position, or an object that holds either.
+/// Makes an object of a new name: a copy of a member of an array or dictionary.
+///
+/// The member is a position counted from 1, a name, or an object that holds either. It has to be there.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'ranking'
+/// Given I have a 'string dictionary' named 'capitals'
+/// When I create the 'winner' from '1' in 'ranking'
+/// When I create the 'venue' from 'Italy' in 'capitals'
+/// Then print the 'winner'
+/// Then print the 'venue'
+/// ```
+/// ```json data
+/// { "ranking": ["Ada", "Ugo"], "capitals": { "Italy": "Roma", "France": "Paris" } }
+/// ```
 #[when("create '' from '' in ''")]
 fn create_from_in(machine: &mut Machine, target: &str, key: &str, owner: &str) -> Result<(), Error> {
     machine.empty(target)?;
@@ -290,18 +474,23 @@ fn create_from_in(machine: &mut Machine, target: &str, key: &str, owner: &str) -
     };
     let value = &machine.have(owner)?.value;
     let found = match codec.shape {
-        Shape::Array => position.and_then(|position| item(value, position)),
+        Shape::Array => {
+            position.and_then(item_key).and_then(|key| Some((key.clone(), value.table()?.get(&key)?)))
+        }
         Shape::Dictionary => {
-            let member = text.as_ref().and_then(|name| value.table()?.member(name));
-            member.filter(|value| **value != Value::Boolean(false))
+            let member = text.and_then(|name| Some((Key::Name(name.clone()), value.table()?.member(&name)?)));
+            member.filter(|(_, value)| **value != Value::Boolean(false))
         }
         Shape::Element => {
             return Err(Error::failed("Last object must be an array or dictionary, found instead: e"));
         }
     };
-    let found = found.cloned();
-    let found = found.ok_or_else(|| Error::refused(format!("Element {key} does not exists in {owner}")))?;
-    machine.create(target, found, Traits::encoded(codec.encoding))
+    let found = found.map(|(member, value)| (member, value.clone()));
+    let (member, found) =
+        found.ok_or_else(|| Error::refused(format!("Element {key} does not exists in {owner}")))?;
+    machine.create(target, found, Traits::encoded(codec.encoding))?;
+    machine.share(Place::of(target), Place::of(owner).member(member));
+    Ok(())
 }
 
 /// The name and the position that an object stands for.

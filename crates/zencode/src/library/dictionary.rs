@@ -8,8 +8,9 @@ use crate::codec::{Codec, Shape, Traits};
 use crate::comparison::{less, same};
 use crate::error::{Error, ensure};
 use crate::machine::Machine;
+use crate::sharing::{Change, Place};
 use crate::statement::Statement;
-use crate::value::{Table, Value};
+use crate::value::{Key, Table, Value};
 
 pub(super) const STATEMENTS: &[Statement] = &[
     CREATE_NEW_DICTIONARY,
@@ -28,58 +29,122 @@ pub(super) const STATEMENTS: &[Statement] = &[
     FILTER_FIELDS,
 ];
 
-/// Makes `new_dictionary`, empty.
+/// Makes `new_dictionary`: a dictionary without members.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'street'
+/// Given I have a 'string' named 'city'
+/// When I create the new dictionary
+/// When I move 'street' in 'new dictionary'
+/// When I move 'city' in 'new dictionary'
+/// Then print the 'new dictionary'
+/// ```
+/// ```json data
+/// { "street": "via Jervis 77", "city": "Ivrea" }
+/// ```
 #[when("create new dictionary")]
 fn create_new_dictionary(machine: &mut Machine) -> Result<(), Error> {
     create_new_dictionary_named(machine, "new_dictionary")
 }
 
-/// Makes an empty dictionary.
+/// Makes a dictionary without members, under the name given.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'title'
+/// Given I have a 'string' named 'author'
+/// When I create the new dictionary named 'book'
+/// When I move 'title' in 'book'
+/// When I move 'author' in 'book'
+/// Then print the 'book'
+/// ```
+/// ```json data
+/// { "title": "The Periodic Table", "author": "Primo Levi" }
+/// ```
 #[when("create new dictionary named ''")]
 fn create_new_dictionary_named(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let traits = Traits { shape: Some(Shape::Dictionary), ..Traits::encoded("string") };
     machine.create(name, Value::Table(Table::default()), traits)
 }
 
-/// Makes `array`: what dictionaries hold under a name, one after the other.
+/// Makes `array`: what the dictionaries in a table hold under a name, one after the other.
+///
+/// Dictionaries without that name are passed over. A table that holds anything but dictionaries is refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'guests'
+/// When I create the array of elements named 'meal' for dictionaries in 'guests'
+/// Then print the 'array'
+/// ```
+/// ```json data
+/// {
+///   "guests": [{ "name": "Ada", "meal": "fish" }, { "name": "Ugo", "meal": "rice" }, { "name": "Lia" }]
+/// }
+/// ```
 #[when("create array of elements named '' for dictionaries in ''")]
 fn create_array_of_elements_named(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.empty("array")?;
     let table = machine.table(owner)?;
+    let place = Place::of(owner);
+    let wanted = Key::Name(name.to_owned());
     let mut items = Vec::new();
-    items.extend(table.member(name).cloned());
-    for value in table.values() {
+    items.extend(table.get(&wanted).map(|value| (place.clone().member(wanted.clone()), value.clone())));
+    for (key, value) in table.entries() {
         let inner = value.table();
         let inner = inner.ok_or_else(|| Error::failed(format!("{owner} holds more than dictionaries")))?;
-        items.extend(inner.member(name).cloned());
+        let place = place.clone().member(key).member(wanted.clone());
+        items.extend(inner.get(&wanted).map(|value| (place, value.clone())));
     }
-    let codec = Codec { shape: Shape::Array, ..machine.have(owner)?.codec.clone() };
-    machine.create_like("array", Value::Table(Table::Array(items)), &codec)
+    keep_found(machine, "array", items, owner)
 }
 
-/// Makes `pruned_dictionary`: without empty texts, and without the tables that are empty then, one level deep.
+/// Makes an array of values that were found in an object. Tables stay one with what was found.
+fn keep_found(
+    machine: &mut Machine,
+    name: &str,
+    found: Vec<(Place, Value)>,
+    owner: &str,
+) -> Result<(), Error> {
+    let (places, items): (Vec<Place>, Vec<Value>) = found.into_iter().unzip();
+    let codec = Codec { shape: Shape::Array, ..machine.have(owner)?.codec.clone() };
+    machine.create_like(name, Value::Table(Table::Array(items)), &codec)?;
+    for (index, place) in places.into_iter().enumerate() {
+        machine.share(Place::of(name).member(Key::Position(index + 1)), place);
+    }
+    Ok(())
+}
+
+/// Makes `pruned_dictionary`: a dictionary without its empty texts and the tables that are empty then.
+///
+/// A table that held only such tables stays, empty. Truth values are refused, and arrays that get a gap.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'form'
+/// When I create the pruned dictionary of 'form'
+/// Then print the 'pruned dictionary'
+/// ```
+/// ```json data
+/// { "form": { "name": "Ada", "nickname": "", "address": { "city": "" } } }
+/// ```
 #[when("create pruned dictionary of ''")]
 fn create_pruned_dictionary(machine: &mut Machine, name: &str) -> Result<(), Error> {
     machine.empty("pruned_dictionary")?;
-    let kept = without_empty_texts(machine.table(name)?)?;
-    let kept = without_empty_tables(kept)?;
+    let kept = pruned(machine.table(name)?)?;
     let codec = machine.have(name)?.codec.clone();
     machine.create_like("pruned_dictionary", Value::Table(kept), &codec)
 }
 
-fn without_empty_texts(table: &Table) -> Result<Table, Error> {
+/// Empty texts go, and then the tables that are empty: those that held nothing but empty texts.
+fn pruned(table: &Table) -> Result<Table, Error> {
+    let empty = |value: &Value| matches!(value, Value::Octet(octets) if octets.is_empty());
     kept_of(table.clone(), &mut |value| match value {
-        Value::Octet(octets) if octets.is_empty() => Ok(None),
         Value::Boolean(_) => Err(Error::failed("a truth value has no length to prune by")),
-        Value::Table(inner) => without_empty_texts(&inner).map(|kept| Some(Value::Table(kept))),
-        other => Ok(Some(other)),
-    })
-}
-
-fn without_empty_tables(table: Table) -> Result<Table, Error> {
-    kept_of(table, &mut |value| match value {
-        Value::Table(inner) if inner.is_empty() => Ok(None),
-        Value::Table(inner) => without_empty_tables(inner).map(|kept| Some(Value::Table(kept))),
+        Value::Table(inner) if inner.values().all(empty) => Ok(None),
+        Value::Table(inner) => pruned(&inner).map(|kept| Some(Value::Table(kept))),
+        value if empty(&value) => Ok(None),
         other => Ok(Some(other)),
     })
 }
@@ -120,9 +185,11 @@ fn found<'a>(
     name: &str,
     owner: &str,
     condition: Option<&Condition<'_>>,
-) -> Result<Vec<&'a Value>, Error> {
+) -> Result<Vec<(Place, &'a Value)>, Error> {
     let mut values = Vec::new();
-    for dictionary in machine.table(owner)?.values().filter_map(Value::table) {
+    let wanted = Key::Name(name.to_owned());
+    for (key, value) in machine.table(owner)?.entries() {
+        let Value::Table(dictionary) = value else { continue };
         if let Some(condition) = condition {
             let tested = dictionary.member(condition.name);
             match tested.filter(|value| **value != Value::Boolean(false)) {
@@ -130,7 +197,8 @@ fn found<'a>(
                 _ => continue,
             }
         }
-        values.extend(dictionary.member(name));
+        let place = Place::of(owner).member(key).member(wanted.clone());
+        values.extend(dictionary.get(&wanted).map(|value| (place, value)));
     }
     Ok(values)
 }
@@ -161,11 +229,23 @@ fn reduce(
     machine.create(target, result, Traits::element_encoded(encoding))
 }
 
-fn owned(values: &[&Value]) -> Vec<Value> {
-    values.iter().map(|value| (*value).clone()).collect()
+fn owned(values: &[(Place, &Value)]) -> Vec<Value> {
+    values.iter().map(|(_, value)| (*value).clone()).collect()
 }
 
-/// Makes `max_value`: the largest number that dictionaries hold under a name.
+/// Makes `max_value`: the largest number that the dictionaries in a table hold under a name.
+///
+/// When none has that name, or it is no number, the run fails.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number dictionary' named 'stations'
+/// When I find the max value 'degrees' for dictionaries in 'stations'
+/// Then print the 'max value'
+/// ```
+/// ```json data
+/// { "stations": { "Torino": { "degrees": 21 }, "Ivrea": { "degrees": 18.5 } } }
+/// ```
 #[when("find max value '' for dictionaries in ''")]
 fn find_max_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.empty("max_value")?;
@@ -175,7 +255,19 @@ fn find_max_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), 
     })
 }
 
-/// Makes `min_value`: the smallest number that dictionaries hold under a name.
+/// Makes `min_value`: the smallest number that the dictionaries in a table hold under a name.
+///
+/// When none has that name, or it is no number, the run fails.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number array' named 'offers'
+/// When I find the min value 'price' for dictionaries in 'offers'
+/// Then print the 'min value'
+/// ```
+/// ```json data
+/// { "offers": [{ "price": 19.9 }, { "price": 12.5 }, { "price": 14 }] }
+/// ```
 #[when("find min value '' for dictionaries in ''")]
 fn find_min_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.empty("min_value")?;
@@ -185,7 +277,20 @@ fn find_min_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), 
     })
 }
 
-/// Makes `sum_value`: the sum of the numbers that dictionaries hold under a name.
+/// Makes `sum_value`: the sum of the numbers that the dictionaries in a table hold under a name.
+///
+/// Integers lose their sign, as in the reference engine. When none has that name, or it is no number, the run
+/// fails.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'integer dictionary' named 'polls'
+/// When I create the sum value 'votes' for dictionaries in 'polls'
+/// Then print the 'sum value'
+/// ```
+/// ```json data
+/// { "polls": { "north": { "votes": "1204" }, "south": { "votes": "873" } } }
+/// ```
 #[when("create sum value '' for dictionaries in ''")]
 fn create_sum_value_for_dictionaries(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.empty("sum_value")?;
@@ -193,7 +298,23 @@ fn create_sum_value_for_dictionaries(machine: &mut Machine, name: &str, owner: &
     reduce(machine, "sum_value", name, values, |sum, value| plus(&sum, &value))
 }
 
-/// Makes `sum_value`: the sum of the numbers under a name, where another member is above an object.
+/// Makes `sum_value`: the sum of the numbers that dictionaries hold under a name, if another is large enough.
+///
+/// Only dictionaries count whose other member is above the object.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number array' named 'sales'
+/// Given I have a 'number' named 'year'
+/// When I create the sum value 'euros' for dictionaries in 'sales' where 'sold' > 'year'
+/// Then print the 'sum value'
+/// ```
+/// ```json data
+/// {
+///   "sales": [{ "euros": 120, "sold": 1961 }, { "euros": 80, "sold": 1964 }, { "euros": 40, "sold": 1955 }],
+///   "year": 1960
+/// }
+/// ```
 #[when("create sum value '' for dictionaries in '' where '' > ''")]
 fn create_sum_value_where(
     machine: &mut Machine,
@@ -209,7 +330,23 @@ fn create_sum_value_where(
     reduce(machine, "sum_value", name, values, |sum, value| plus(&sum, &value))
 }
 
-/// Makes an array of what dictionaries hold under a name, where another member equals an object.
+/// Makes an array of what dictionaries hold under a name, of those where another member equals an object.
+///
+/// The array has the name of the member. It is empty when nothing is found.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'staff'
+/// Given I have a 'string' named 'wanted'
+/// When I find the 'name' for dictionaries in 'staff' where 'city' = 'wanted'
+/// Then print the 'name'
+/// ```
+/// ```json data
+/// {
+///   "staff": [{ "name": "Ada", "city": "Ivrea" }, { "name": "Ugo", "city": "Torino" }],
+///   "wanted": "Torino"
+/// }
+/// ```
 #[when("find '' for dictionaries in '' where '' = ''")]
 fn find_where(
     machine: &mut Machine,
@@ -222,9 +359,9 @@ fn find_where(
     let wanted = machine.value(wanted)?;
     machine.empty(name)?;
     let condition = Condition { name: tested, holds: &|value| same(value, wanted) };
-    let values = owned(&found(machine, name, owner, Some(&condition))?);
-    let codec = Codec { shape: Shape::Array, ..machine.have(owner)?.codec.clone() };
-    machine.create_like(name, Value::Table(Table::Array(values)), &codec)
+    let values = found(machine, name, owner, Some(&condition))?;
+    let values = values.into_iter().map(|(place, value)| (place, value.clone())).collect();
+    keep_found(machine, name, values, owner)
 }
 
 /// Makes `copy`: a member of a table.
@@ -239,27 +376,68 @@ fn copy_into(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error
     let found = table.member(name).or_else(|| inner.and_then(|inner| inner.member(name)));
     let found = found.filter(|value| **value != Value::Boolean(false)).cloned();
     let found = found.ok_or_else(|| Error::failed(format!("Member not found: {name} in {owner}")))?;
+    let place = match inner {
+        Some(_) => Place::of(owner).member(Key::Position(1)),
+        None => Place::of(owner),
+    };
     let traits = Traits {
         mask: object.codec.mask.clone(),
         name: Some(name.to_owned()),
         ..Traits::member_of(&object.codec)
     };
-    machine.create("copy", found, traits)
+    machine.create("copy", found, traits)?;
+    machine.share(Place::of("copy"), place.member(Key::Name(name.to_owned())));
+    Ok(())
 }
 
-/// Makes `copy`: a member of a dictionary.
+/// Makes `copy`: a member of a dictionary, by its name.
+///
+/// When the dictionary has no such member, the run fails.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string dictionary' named 'letter'
+/// When I create the copy of 'sender' from dictionary 'letter'
+/// Then print the 'copy'
+/// ```
+/// ```json data
+/// { "letter": { "sender": "Ada", "subject": "the bridge" } }
+/// ```
 #[when("create copy of '' from dictionary ''")]
 fn create_copy_from_dictionary(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     copy_into(machine, name, owner)
 }
 
-/// Makes `copy`: a member of a dictionary.
+/// Makes `copy`: a member of a dictionary, by its name.
+///
+/// It says the same as `create copy of '' from dictionary ''`.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'hex dictionary' named 'colours'
+/// When I create the copy of 'sky' from 'colours'
+/// Then print the 'copy' as 'hex'
+/// ```
+/// ```json data
+/// { "colours": { "sky": "87ceeb", "grass": "7cfc00" } }
+/// ```
 #[when("create copy of '' from ''")]
 fn create_copy_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     copy_into(machine, name, owner)
 }
 
-/// Makes `copy`: the member of a dictionary whose name an object holds.
+/// Makes `copy`: the member of a dictionary whose name is the one that an object holds.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'language'
+/// Given I have a 'string dictionary' named 'greetings'
+/// When I create the copy of object named by 'language' from dictionary 'greetings'
+/// Then print the 'copy'
+/// ```
+/// ```json data
+/// { "language": "it", "greetings": { "en": "welcome", "it": "benvenuto" } }
+/// ```
 #[when("create copy of object named by '' from dictionary ''")]
 fn create_copy_named_by(machine: &mut Machine, reference: &str, owner: &str) -> Result<(), Error> {
     let Value::Octet(octets) = machine.value(reference)? else {
@@ -269,7 +447,19 @@ fn create_copy_named_by(machine: &mut Machine, reference: &str, owner: &str) -> 
     copy_into(machine, &name, owner)
 }
 
-/// Appends one member to another in every dictionary of a table.
+/// Appends one member to another, in every dictionary of a table.
+///
+/// A dictionary that lacks one of the two is refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'people'
+/// When for each dictionary in 'people' I append 'surname' to 'name'
+/// Then print the 'people'
+/// ```
+/// ```json data
+/// { "people": [{ "name": "Ada ", "surname": "Rossi" }, { "name": "Ugo ", "surname": "Bruno" }] }
+/// ```
 #[when("for each dictionary in '' append '' to ''")]
 fn append_for_each_dictionary(
     machine: &mut Machine,
@@ -286,16 +476,14 @@ fn append_for_each_dictionary(
             part.ok_or_else(|| Error::refused(format!("Object not found: {key}.{name}")))
         };
         let joined = join(part(head)?, part(tail)?)?;
-        let mut dictionary = dictionary.clone();
-        dictionary.set(head, joined);
-        Ok(Value::Table(dictionary))
+        Ok((key, joined))
     });
-    let joined: Vec<Value> = joined.collect::<Result<_, Error>>()?;
-    let table = match machine.table(owner)? {
-        Table::Array(_) => Table::Array(joined),
-        Table::Dictionary(members) => Table::Dictionary(members.keys().cloned().zip(joined).collect()),
-    };
-    machine.replace(owner, Value::Table(table))
+    let joined: Vec<(Key, Value)> = joined.collect::<Result<_, Error>>()?;
+    for (key, value) in joined {
+        machine.admit(&value)?;
+        machine.change(&Place::of(owner).member(key), &Change::Set(head.to_owned(), value))?;
+    }
+    Ok(())
 }
 
 /// The octets of two values, one of which is a text or an integer.
@@ -316,7 +504,20 @@ fn join(head: &Value, tail: &Value) -> Result<Value, Error> {
     Ok(Value::Octet(joined))
 }
 
-/// Keeps only the members that an array names, in a dictionary or an array of dictionaries, at any depth.
+/// Keeps only the members whose names an array lists, in a dictionary or an array of dictionaries.
+///
+/// Tables inside stay, and are filtered likewise.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string array' named 'allowed'
+/// Given I have a 'string dictionary' named 'record'
+/// When I filter 'allowed' fields from 'record'
+/// Then print the 'record'
+/// ```
+/// ```json data
+/// { "allowed": ["name", "city"], "record": { "name": "Ada", "city": "Ivrea", "salary": "1800" } }
+/// ```
 #[when("filter '' fields from ''")]
 fn filter_fields(machine: &mut Machine, filters: &str, target: &str) -> Result<(), Error> {
     let object = machine.have(target)?;

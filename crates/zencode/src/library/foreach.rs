@@ -7,8 +7,9 @@ use crate::codec::{Codec, Shape, Traits};
 use crate::control::Counter;
 use crate::error::{Error, ensure};
 use crate::machine::Machine;
+use crate::sharing::Place;
 use crate::statement::Statement;
-use crate::value::Value;
+use crate::value::{Key, Value};
 
 pub(super) const STATEMENTS: &[Statement] =
     &[EACH_IN, IN_SEQUENCE, ACROSS_TWO_ARRAYS, ACROSS_ARRAYS, BREAK_FOREACH];
@@ -31,6 +32,7 @@ impl Machine {
             _ => return,
         };
         for name in names {
+            self.sharing.forget(&Place::of(&name));
             self.objects.remove(&name);
         }
     }
@@ -53,6 +55,14 @@ impl Machine {
         }
         self.create(name, value, Traits::member_of(like))
     }
+
+    /// Gives a loop variable the item of an array. A table stays one with the item.
+    fn assign_item(&mut self, name: &str, value: Value, array: &str, like: &Codec) -> Result<(), Error> {
+        let position = index_of(self.turn()?) + 1;
+        self.assign(name, value, like)?;
+        self.share(Place::of(name), Place::of(array).member(Key::Position(position)));
+        Ok(())
+    }
 }
 
 /// The index of a turn, counted from 0.
@@ -60,7 +70,9 @@ fn index_of(turn: u64) -> usize {
     usize::try_from(turn.saturating_sub(1)).unwrap_or(usize::MAX)
 }
 
-/// Runs the block once per member of an array.
+/// Runs the lines up to `EndForeach` once per member of an array.
+///
+/// Meanwhile the member is an object of the name given.
 ///
 /// # Example
 /// ```zencode
@@ -90,7 +102,7 @@ fn each_in(machine: &mut Machine, name: &str, array: &str) -> Result<(), Error> 
         return Ok(());
     }
     match value {
-        Some(value) => machine.assign(name, value, &codec),
+        Some(value) => machine.assign_item(name, value, array, &codec),
         None => {
             machine.end_loop();
             Ok(())
@@ -98,7 +110,9 @@ fn each_in(machine: &mut Machine, name: &str, array: &str) -> Result<(), Error> 
     }
 }
 
-/// Runs the block once per number from a start to an end, both included.
+/// Runs the lines up to `EndForeach` once per number from a start to an end, both included.
+///
+/// Meanwhile the number is an object of the name given. A step of zero, or away from the end, is refused.
 ///
 /// # Example
 /// ```zencode
@@ -210,7 +224,7 @@ fn turn_across(machine: &mut Machine, prefix: &str, arrays: &[String]) -> Result
             machine.claim(&name)?;
         }
         match value {
-            Some(value) => machine.assign(&name, value, &codec)?,
+            Some(value) => machine.assign_item(&name, value, array, &codec)?,
             None => {
                 machine.end_loop();
                 return Ok(());
@@ -220,7 +234,9 @@ fn turn_across(machine: &mut Machine, prefix: &str, arrays: &[String]) -> Result
     Ok(())
 }
 
-/// Runs the block once per position of two arrays, up to the end of the shorter.
+/// Runs the lines up to `EndForeach` once per position of two arrays, up to the end of the shorter.
+///
+/// Meanwhile the two members are objects, each named by the prefix and the name of its array.
 ///
 /// # Example
 /// ```zencode
@@ -241,7 +257,9 @@ fn across_two_arrays(machine: &mut Machine, prefix: &str, left: &str, right: &st
     turn_across(machine, prefix, &[left.to_owned(), right.to_owned()])
 }
 
-/// Runs the block once per position of the arrays whose names an array holds.
+/// Runs the lines up to `EndForeach` once per position of the arrays whose names an array holds.
+///
+/// Meanwhile the members are objects, each named by the prefix and the name of its array.
 ///
 /// # Example
 /// ```zencode
@@ -277,7 +295,7 @@ fn across_arrays(machine: &mut Machine, prefix: &str, names: &str) -> Result<(),
     turn_across(machine, prefix, &names)
 }
 
-/// Leaves the loop.
+/// Leaves the innermost loop.
 ///
 /// # Example
 /// ```zencode

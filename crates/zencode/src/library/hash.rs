@@ -1,5 +1,6 @@
 //! Hash: digests, authentication codes and derived keys.
 
+use zencode_crypto::bls12_381::{G1, G2};
 use zencode_crypto::encoding::base64;
 use zencode_crypto::hash::Algorithm;
 use zencode_macros::when;
@@ -21,6 +22,7 @@ pub(super) const STATEMENTS: &[Statement] = &[
     CREATE_HASH_USING,
     CREATE_MULTIHASH,
     CREATE_MULTIHASH_USING,
+    CREATE_HASH_TO_POINT,
     CREATE_HASHES,
     CREATE_HMAC,
     CREATE_KEY_DERIVATION,
@@ -171,6 +173,32 @@ fn create_multihash(machine: &mut Machine, source: &str) -> Result<(), Error> {
 #[when("create multihash of '' using ''")]
 fn create_multihash_using(machine: &mut Machine, source: &str, name: &str) -> Result<(), Error> {
     multihash_into(machine, source, name)
+}
+
+/// Makes `hash_to_point`: the point of BLS12-381 that an object hashes to.
+///
+/// `ECP` is the first group, `ECP2` the second. It is the reference engine's hash, by trying one x after the
+/// other, not that of RFC 9380. The digest is SHA-512, whatever the contract's default function.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'letter'
+/// When I create the hash to point 'ECP' of 'letter'
+/// Then print the 'hash to point' as 'hex'
+/// ```
+/// ```json data
+/// { "letter": "Meet me at the bridge." }
+/// ```
+#[when("create hash to point '' of ''")]
+fn create_hash_to_point(machine: &mut Machine, group: &str, name: &str) -> Result<(), Error> {
+    let hash: fn(&[u8]) -> Value = match group {
+        "ECP" | "ecp" => |octets| G1::hash(octets).into(),
+        "ECP2" | "ecp2" | "PAIR" => |octets| G2::hash(octets).into(),
+        _ => return Err(Error::failed(format!("Hash type {group} is invalid: ECP or ECP2 is expected"))),
+    };
+    machine.empty("hash_to_point")?;
+    let octets = serialize(machine.value(name)?)?;
+    machine.create("hash_to_point", hash(&octets), Traits::element())
 }
 
 /// Each leaf of a table through a function of its octets.

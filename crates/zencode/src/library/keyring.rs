@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use zencode_crypto::bitcoin::{self, Network};
 use zencode_macros::when;
+use zeroize::Zeroizing;
 
 use crate::codec::Traits;
 use crate::encoding::{Input, Output};
@@ -25,10 +27,16 @@ struct KeyKind {
     input: Input,
     output: Output,
     octets: Option<usize>,
+    /// The network whose wallet import format surrounds the key in JSON.
+    network: Option<Network>,
 }
 
 const fn kind(name: &'static str, input: Input, output: Output, octets: Option<usize>) -> KeyKind {
-    KeyKind { name, input, output, octets }
+    KeyKind { name, input, output, octets, network: None }
+}
+
+const fn wallet(name: &'static str, network: Network) -> KeyKind {
+    KeyKind { network: Some(network), ..kind(name, Input::Base58, Output::Base58, None) }
 }
 
 /// Keys that a keyring may hold.
@@ -43,6 +51,8 @@ const KINDS: &[KeyKind] = &[
     kind("credential", Input::Base64, Output::Base64, None),
     kind("pvss", Input::Base64, Output::Base64, None),
     kind("reflow", Input::Base64, Output::Base64, None),
+    wallet("bitcoin", Network::Main),
+    wallet("testnet", Network::Test),
     kind("ethereum", Input::Hex, Output::Hex, None),
     kind("dilithium", Input::Base64, Output::Base64, Some(2528)),
     kind("mayo", Input::Base64, Output::Base64, Some(40)),
@@ -78,6 +88,13 @@ fn import(json: &Json, _reading: &Reading) -> Result<Value, Error> {
         {
             return Err(Error::input(format!("{name} key length is not correct: {}", octets.len())));
         }
+        let octets = match kind.network {
+            Some(_) => {
+                let secret = bitcoin::from_wif(&octets);
+                secret.map_err(|error| Error::input(format!("Invalid {name} key: {error}")))?.to_vec()
+            }
+            None => octets,
+        };
         keyring.set(name, Value::Octet(octets));
     }
     Ok(Value::Table(keyring))
@@ -88,13 +105,24 @@ fn export(value: &Value) -> Result<Printed, Error> {
     let keyring = value.table().ok_or_else(|| Error::failed("Keyring table is corrupted"))?;
     for (name, key) in keyring.entries() {
         let name = name.to_string();
-        let printed = encode_octets(key, kind_of(&name)?.output)?;
+        let kind = kind_of(&name)?;
+        let printed = match kind.network {
+            Some(network) => encode_octets(&wrapped(key, network)?, kind.output)?,
+            None => encode_octets(key, kind.output)?,
+        };
         exported.insert(name, printed);
     }
     Ok(Printed::Dictionary(exported))
 }
 
-/// Makes an empty keyring.
+/// A secret key in the import format of a network's wallets.
+fn wrapped(key: &Value, network: Network) -> Result<Value, Error> {
+    let secret = key.octets().and_then(|octets| octets.try_into().ok());
+    let secret = Zeroizing::new(secret.ok_or_else(|| Error::failed("a bitcoin key has 32 octets"))?);
+    Ok(Value::Octet(bitcoin::to_wif(&secret, network).to_vec()))
+}
+
+/// Makes `keyring`, without keys; statements that create a key make one when there is none.
 ///
 /// # Example
 /// ```zencode

@@ -45,7 +45,7 @@ fn keep(machine: &mut Machine, value: Value) -> Result<(), Error> {
         Value::Table(_) => {
             Traits { schema: machine.schema("date_table"), ..Traits::element_encoded("complex") }
         }
-        Value::Octet(_) | Value::Boolean(_) => Traits::element(),
+        Value::Octet(_) | Value::Boolean(_) | Value::Point(_) => Traits::element(),
     };
     machine.create("result", value, traits)
 }
@@ -83,14 +83,37 @@ fn combine(
     keep(machine, combined(operator, &left?, &right?)?)
 }
 
-/// Makes `result`: a number with its sign turned.
+/// Makes `result`: a number with the other sign.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number' named 'debt'
+/// When I create the result of 'debt' inverted sign
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "debt": 250 }
+/// ```
 #[when("create result of '' inverted sign")]
 fn invert_sign(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let value = number(machine, name)?;
     keep(machine, negated(&value)?)
 }
 
-/// Makes `result`: the sum of two numbers.
+/// Makes `result`: the sum of two numbers, or of a date and a time.
+///
+/// Numbers of two kinds, such as a float and an integer, are refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number' named 'price'
+/// Given I have a 'number' named 'shipping'
+/// When I create the result of 'price' + 'shipping'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "price": 12.5, "shipping": 3 }
+/// ```
 #[when("create result of '' + ''")]
 fn add(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
     let (left, right) = (number(machine, left), number(machine, right));
@@ -98,6 +121,17 @@ fn add(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
 }
 
 /// Makes `result`: the sum of a number in a dictionary and a number.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number dictionary' named 'account'
+/// Given I have a 'number' named 'deposit'
+/// When I create the result of 'balance' in 'account' + 'deposit'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "account": { "balance": 100 }, "deposit": 20.5 }
+/// ```
 #[when("create result of '' in '' + ''")]
 fn add_left_in(machine: &mut Machine, left: &str, left_owner: &str, right: &str) -> Result<(), Error> {
     let (left, right) = (number_in(machine, left, left_owner), number(machine, right));
@@ -105,6 +139,17 @@ fn add_left_in(machine: &mut Machine, left: &str, left_owner: &str, right: &str)
 }
 
 /// Makes `result`: the sum of two numbers in dictionaries.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'integer dictionary' named 'Torino'
+/// Given I have a 'integer dictionary' named 'Ivrea'
+/// When I create the result of 'schools' in 'Torino' + 'schools' in 'Ivrea'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "Torino": { "schools": "412" }, "Ivrea": { "schools": "23" } }
+/// ```
 #[when("create result of '' in '' + '' in ''")]
 fn add_both_in(
     machine: &mut Machine,
@@ -117,7 +162,18 @@ fn add_both_in(
     combine(machine, Operator::Add, left, right)
 }
 
-/// Makes `result`: the difference of two numbers.
+/// Makes `result`: the difference of two numbers, or of two times.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'time' named 'departure'
+/// Given I have a 'time' named 'arrival'
+/// When I create the result of 'arrival' - 'departure'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "departure": 1700000000, "arrival": 1700003600 }
+/// ```
 #[when("create result of '' - ''")]
 fn subtract(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
     let (left, right) = (number(machine, left), number(machine, right));
@@ -125,6 +181,17 @@ fn subtract(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error>
 }
 
 /// Makes `result`: the difference of a number in a dictionary and a number.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number dictionary' named 'shelf'
+/// Given I have a 'number' named 'sold'
+/// When I create the result of 'bottles' in 'shelf' - 'sold'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "shelf": { "bottles": 24 }, "sold": 7 }
+/// ```
 #[when("create result of '' in '' - ''")]
 fn subtract_left_in(machine: &mut Machine, left: &str, left_owner: &str, right: &str) -> Result<(), Error> {
     let (left, right) = (number_in(machine, left, left_owner), number(machine, right));
@@ -132,6 +199,17 @@ fn subtract_left_in(machine: &mut Machine, left: &str, left_owner: &str, right: 
 }
 
 /// Makes `result`: the difference of two numbers in dictionaries.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number dictionary' named 'yesterday'
+/// Given I have a 'number dictionary' named 'today'
+/// When I create the result of 'km' in 'today' - 'km' in 'yesterday'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "yesterday": { "km": 40210 }, "today": { "km": 40386 } }
+/// ```
 #[when("create result of '' in '' - '' in ''")]
 fn subtract_both_in(
     machine: &mut Machine,
@@ -145,6 +223,17 @@ fn subtract_both_in(
 }
 
 /// Makes `result`: the product of two numbers.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'integer' named 'boxes'
+/// Given I have a 'integer' named 'per box'
+/// When I create the result of 'boxes' * 'per box'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "boxes": "36", "per box": "1000000000000" }
+/// ```
 #[when("create result of '' * ''")]
 fn multiply(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
     let (left, right) = (number(machine, left), number(machine, right));
@@ -152,6 +241,17 @@ fn multiply(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error>
 }
 
 /// Makes `result`: the product of a number in a dictionary and a number.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number dictionary' named 'ticket'
+/// Given I have a 'number' named 'persons'
+/// When I create the result of 'price' in 'ticket' * 'persons'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "ticket": { "price": 4.5 }, "persons": 3 }
+/// ```
 #[when("create result of '' in '' * ''")]
 fn multiply_left_in(machine: &mut Machine, left: &str, left_owner: &str, right: &str) -> Result<(), Error> {
     let (left, right) = (number_in(machine, left, left_owner), number(machine, right));
@@ -159,6 +259,17 @@ fn multiply_left_in(machine: &mut Machine, left: &str, left_owner: &str, right: 
 }
 
 /// Makes `result`: the product of a number and a number in a dictionary.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number' named 'hours'
+/// Given I have a 'number dictionary' named 'job'
+/// When I create the result of 'hours' * 'wage' in 'job'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "hours": 38, "job": { "wage": 15 } }
+/// ```
 #[when("create result of '' * '' in ''")]
 fn multiply_right_in(machine: &mut Machine, left: &str, right: &str, right_owner: &str) -> Result<(), Error> {
     let (left, right) = (number(machine, left), number_in(machine, right, right_owner));
@@ -166,6 +277,17 @@ fn multiply_right_in(machine: &mut Machine, left: &str, right: &str, right_owner
 }
 
 /// Makes `result`: the product of two numbers in dictionaries.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number dictionary' named 'floor'
+/// Given I have a 'number dictionary' named 'tiles'
+/// When I create the result of 'area' in 'floor' * 'price' in 'tiles'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "floor": { "area": 18.5 }, "tiles": { "price": 24 } }
+/// ```
 #[when("create result of '' in '' * '' in ''")]
 fn multiply_both_in(
     machine: &mut Machine,
@@ -178,7 +300,18 @@ fn multiply_both_in(
     combine(machine, Operator::Multiply, left, right)
 }
 
-/// Makes `result`: the quotient of two numbers.
+/// Makes `result`: the quotient of two numbers, that of integers without its fraction.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number' named 'bill'
+/// Given I have a 'number' named 'friends'
+/// When I create the result of 'bill' / 'friends'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "bill": 90, "friends": 4 }
+/// ```
 #[when("create result of '' / ''")]
 fn divide(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
     let (left, right) = (number(machine, left), number(machine, right));
@@ -186,6 +319,17 @@ fn divide(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
 }
 
 /// Makes `result`: the quotient of a number in a dictionary and a number.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'integer dictionary' named 'harvest'
+/// Given I have a 'integer' named 'farms'
+/// When I create the result of 'apples' in 'harvest' / 'farms'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "harvest": { "apples": "1000" }, "farms": "3" }
+/// ```
 #[when("create result of '' in '' / ''")]
 fn divide_left_in(machine: &mut Machine, left: &str, left_owner: &str, right: &str) -> Result<(), Error> {
     let (left, right) = (number_in(machine, left, left_owner), number(machine, right));
@@ -193,6 +337,17 @@ fn divide_left_in(machine: &mut Machine, left: &str, left_owner: &str, right: &s
 }
 
 /// Makes `result`: the quotient of a number and a number in a dictionary.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number' named 'distance'
+/// Given I have a 'number dictionary' named 'train'
+/// When I create the result of 'distance' / 'speed' in 'train'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "distance": 60, "train": { "speed": 80 } }
+/// ```
 #[when("create result of '' / '' in ''")]
 fn divide_right_in(machine: &mut Machine, left: &str, right: &str, right_owner: &str) -> Result<(), Error> {
     let (left, right) = (number(machine, left), number_in(machine, right, right_owner));
@@ -200,6 +355,17 @@ fn divide_right_in(machine: &mut Machine, left: &str, right: &str, right_owner: 
 }
 
 /// Makes `result`: the quotient of two numbers in dictionaries.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number dictionary' named 'city'
+/// Given I have a 'number dictionary' named 'region'
+/// When I create the result of 'people' in 'city' / 'people' in 'region'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "city": { "people": 800000 }, "region": { "people": 4000000 } }
+/// ```
 #[when("create result of '' in '' / '' in ''")]
 fn divide_both_in(
     machine: &mut Machine,
@@ -212,21 +378,56 @@ fn divide_both_in(
     combine(machine, Operator::Divide, left, right)
 }
 
-/// Makes `result`: the remainder of two numbers.
+/// Makes `result`: what is left of a number when it is divided by another.
+///
+/// An integer below zero is refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'integer' named 'days'
+/// Given I have a 'integer' named 'week'
+/// When I create the result of 'days' % 'week'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "days": "100", "week": "7" }
+/// ```
 #[when("create result of '' % ''")]
 fn remainder(machine: &mut Machine, left: &str, right: &str) -> Result<(), Error> {
     let (left, right) = (number(machine, left), number(machine, right));
     combine(machine, Operator::Remainder, left, right)
 }
 
-/// Makes `result`: the remainder of a number in a dictionary and a number.
+/// Makes `result`: what is left of a number in a dictionary when it is divided by a number.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'integer dictionary' named 'basket'
+/// Given I have a 'integer' named 'carton'
+/// When I create the result of 'eggs' in 'basket' % 'carton'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "basket": { "eggs": "40" }, "carton": "6" }
+/// ```
 #[when("create result of '' in '' % ''")]
 fn remainder_left_in(machine: &mut Machine, left: &str, left_owner: &str, right: &str) -> Result<(), Error> {
     let (left, right) = (number_in(machine, left, left_owner), number(machine, right));
     combine(machine, Operator::Remainder, left, right)
 }
 
-/// Makes `result`: the remainder of two numbers in dictionaries.
+/// Makes `result`: what is left of a number in a dictionary when it is divided by one in another.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number dictionary' named 'film'
+/// Given I have a 'number dictionary' named 'clock'
+/// When I create the result of 'minutes' in 'film' % 'minutes' in 'clock'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "film": { "minutes": 137 }, "clock": { "minutes": 60 } }
+/// ```
 #[when("create result of '' in '' % '' in ''")]
 fn remainder_both_in(
     machine: &mut Machine,
@@ -239,7 +440,20 @@ fn remainder_both_in(
     combine(machine, Operator::Remainder, left, right)
 }
 
-/// Makes `result` of an expression of numbers, names, paths, brackets and the signs `+ - * /`.
+/// Makes `result`: the value of an expression of numbers, names, paths, brackets and the signs `+ - * /`.
+///
+/// A path such as `room.price` names a member of a dictionary. Numbers of two kinds are refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'number' named 'nights'
+/// Given I have a 'number dictionary' named 'room'
+/// When I create the result of '(room.price + room.breakfast) * nights'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "nights": 3, "room": { "price": 62.5, "breakfast": 7 } }
+/// ```
 #[when("create result of ''")]
 fn evaluate(machine: &mut Machine, text: &str) -> Result<(), Error> {
     machine.empty("result")?;

@@ -11,7 +11,7 @@ use crate::value::Value;
 
 pub(super) const STATEMENTS: &[Statement] = &[CREATE_MPACK, CREATE_DECODED_FROM_MPACK];
 
-/// Makes `mpack`: the packed octets of an object.
+/// Makes `mpack`: an object of any kind, packed into octets as MessagePack.
 ///
 /// # Example
 /// ```zencode
@@ -29,7 +29,7 @@ fn create_mpack(machine: &mut Machine, name: &str) -> Result<(), Error> {
     machine.create("mpack", Value::Octet(packed), Traits::element())
 }
 
-/// Makes an object of packed octets.
+/// Makes an object of the name given: what the octets of a MessagePack hold.
 ///
 /// # Example
 /// ```zencode

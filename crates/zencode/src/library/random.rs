@@ -1,17 +1,17 @@
 //! Random: octets, numbers and picks from the run's generator.
 
-use num_bigint::{BigInt, BigUint, Sign};
 use zencode_crypto::random::RESEED_OCTETS_MIN;
 use zencode_macros::when;
 
-use crate::arithmetic::magnitude_of;
-use crate::codec::{Shape, Traits};
+use crate::codec::Traits;
 use crate::error::{Error, ensure};
-use crate::import::float_of;
 use crate::machine::Machine;
 use crate::number::Number;
 use crate::statement::Statement;
-use crate::value::{Key, Table, Value};
+use crate::value::Value;
+
+mod array;
+mod pick;
 
 pub(super) const STATEMENTS: &[Statement] = &[
     SEED_RANDOM,
@@ -23,40 +23,25 @@ pub(super) const STATEMENTS: &[Statement] = &[
     CREATE_UUID_V4,
     CREATE_UUID_V1,
     CREATE_ULID,
-    RANDOMIZE_ARRAY,
-    CREATE_RANDOM_ARRAY,
-    CREATE_RANDOM_ARRAY_BITS,
-    CREATE_RANDOM_ARRAY_BYTES,
-    CREATE_ARRAY_OF_RANDOM,
-    CREATE_ARRAY_OF_RANDOM_BITS,
-    CREATE_ARRAY_OF_RANDOM_BYTES,
-    CREATE_RANDOM_NUMBERS,
-    CREATE_RANDOM_INTEGERS,
-    CREATE_ARRAY_OF_RANDOM_NUMBERS,
-    CREATE_RANDOM_NUMBERS_MODULO,
-    CREATE_RANDOM_INTEGERS_MODULO,
-    CREATE_ARRAY_OF_RANDOM_NUMBERS_MODULO,
-    CREATE_RANDOM_PICK,
-    CREATE_RANDOM_ARRAY_FROM,
-    CREATE_RANDOM_DICTIONARY_FROM,
-    PICK_RANDOM_OBJECT,
-    CREATE_RANDOM_DICTIONARY_OBJECTS,
+    pick::RANDOMIZE_ARRAY,
+    array::CREATE_RANDOM_ARRAY,
+    array::CREATE_RANDOM_ARRAY_BITS,
+    array::CREATE_RANDOM_ARRAY_BYTES,
+    array::CREATE_ARRAY_OF_RANDOM,
+    array::CREATE_ARRAY_OF_RANDOM_BITS,
+    array::CREATE_ARRAY_OF_RANDOM_BYTES,
+    array::CREATE_RANDOM_NUMBERS,
+    array::CREATE_RANDOM_INTEGERS,
+    array::CREATE_ARRAY_OF_RANDOM_NUMBERS,
+    array::CREATE_RANDOM_NUMBERS_MODULO,
+    array::CREATE_RANDOM_INTEGERS_MODULO,
+    array::CREATE_ARRAY_OF_RANDOM_NUMBERS_MODULO,
+    pick::CREATE_RANDOM_PICK,
+    pick::CREATE_RANDOM_ARRAY_FROM,
+    pick::CREATE_RANDOM_DICTIONARY_FROM,
+    pick::PICK_RANDOM_OBJECT,
+    pick::CREATE_RANDOM_DICTIONARY_OBJECTS,
 ];
-
-/// Order of the BLS12-381 groups: what random integers are reduced by.
-///
-/// # Source
-/// draft-irtf-cfrg-pairing-friendly-curves, 4.2.1; Zenroom `BIG.random`.
-const ORDER: [u8; 32] = [
-    0x73, 0xed, 0xa7, 0x53, 0x29, 0x9d, 0x7d, 0x48, 0x33, 0x39, 0xd8, 0x08, 0x09, 0xa1, 0xd8, 0x05, 0x53,
-    0xbd, 0xa4, 0x02, 0xff, 0xfe, 0x5b, 0xfe, 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x01,
-];
-
-/// The modulo of random numbers when the contract names none.
-const NUMBERS_MODULO: u32 = 65_536;
-
-/// Octets of each random object when the contract names no size.
-const OBJECT_OCTETS: usize = 64;
 
 /// A float or time that an object holds, or a literal number.
 fn number_of(machine: &mut Machine, text: &str) -> Result<f32, Error> {
@@ -106,7 +91,9 @@ fn create_octets(machine: &mut Machine, name: &str, count: usize) -> Result<(), 
     machine.create(name, Value::Octet(octets), Traits::element())
 }
 
-/// Starts the generator anew from the octets of an object.
+/// Starts the random generator anew from the octets of an object, at least 4.
+///
+/// What is drawn afterwards depends on them alone.
 ///
 /// # Example
 /// ```zencode
@@ -133,7 +120,7 @@ fn seed_random(machine: &mut Machine, name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes 32 random octets.
+/// Makes an object of the name given: 32 random octets.
 ///
 /// # Example
 /// ```zencode
@@ -160,7 +147,7 @@ fn create_random_bits(machine: &mut Machine, size: &str) -> Result<(), Error> {
     create_octets(machine, "random", count)
 }
 
-/// Makes `random`: a number of random octets.
+/// Makes `random`: as many random octets as a number says.
 ///
 /// # Example
 /// ```zencode
@@ -188,7 +175,7 @@ fn create_random_object_bits(machine: &mut Machine, size: &str) -> Result<(), Er
     create_octets(machine, "random_object", count)
 }
 
-/// Makes `random_object`: a number of random octets.
+/// Makes `random_object`: as many random octets as a number says.
 ///
 /// # Example
 /// ```zencode
@@ -202,7 +189,7 @@ fn create_random_object_bytes(machine: &mut Machine, size: &str) -> Result<(), E
     create_octets(machine, "random_object", count)
 }
 
-/// Makes `uuid_v4`: a random identifier as text.
+/// Makes `uuid_v4`: an identifier of 122 random bits, as text.
 ///
 /// # Example
 /// ```zencode
@@ -224,6 +211,16 @@ fn create_uuid_v4(machine: &mut Machine) -> Result<(), Error> {
 }
 
 /// Makes `uuid_v1`: an identifier of the present time, to the second, and random octets, as text.
+///
+/// The example prints the random part only: the rest changes with every second.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random uuid v1
+/// When I split the rightmost '17' bytes of 'uuid v1'
+/// Then print the 'rightmost' as 'string'
+/// ```
 ///
 /// # Source
 /// RFC 9562, 5.1; Zenroom `crypto_ulid.lua`.
@@ -251,6 +248,16 @@ fn create_uuid_v1(machine: &mut Machine) -> Result<(), Error> {
 
 /// Makes `ulid`: an identifier of the present time, to the millisecond, and 80 random bits, as text.
 ///
+/// Identifiers sort by their time. The example prints their length: the rest never comes twice.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the random ulid
+/// When I create the size of 'ulid'
+/// Then print the 'size'
+/// ```
+///
 /// # Source
 /// The ULID specification: 48 bits of time and 80 of randomness in Crockford's base 32. The reference
 /// engine takes its random part from a generator of its own, and its time is garbage.
@@ -266,421 +273,4 @@ fn create_ulid(machine: &mut Machine) -> Result<(), Error> {
     let digit = |place: u32| usize::try_from(number >> (5 * place) & 31).map_or(b'0', |digit| DIGITS[digit]);
     let text = (0..26).rev().map(digit).collect();
     machine.create("ulid", Value::Octet(text), Traits::element_encoded("string"))
-}
-
-/// Shuffles an array.
-///
-/// # Example
-/// ```zencode
-/// Given I have a 'string array' named 'names'
-/// When I randomize the 'names' array
-/// Then print the 'names'
-/// ```
-/// ```json data
-/// { "names": ["Ada", "Ugo", "Lia", "Pia"] }
-/// ```
-#[when("randomize '' array")]
-fn randomize_array(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let object = machine.have(name)?;
-    let Value::Table(Table::Array(items)) = &object.value else {
-        return Err(Error::failed(format!("Object to be randomized is not an array: {name}")));
-    };
-    if object.codec.shape != Shape::Array && object.codec.schema.is_none() {
-        return Err(Error::failed(format!("Object to be randomized is not an array: {name}")));
-    }
-    let mut items = items.clone();
-    machine.random.shuffle(&mut items).map_err(|error| Error::failed(error.to_string()))?;
-    machine.replace(name, Value::Table(Table::Array(items)))
-}
-
-/// Makes an array of as many values as a number says, rounded down; none when it is below zero.
-fn create_array(
-    machine: &mut Machine,
-    name: &str,
-    length: &str,
-    traits: Traits,
-    draw: &mut dyn FnMut(&mut Machine) -> Result<Value, Error>,
-) -> Result<(), Error> {
-    machine.empty(name)?;
-    let length = number_of(machine, length)?;
-    let length = count(machine, length.floor().max(0.0))?;
-    let mut items = Vec::new();
-    for _ in 0..length {
-        let item = draw(machine)?;
-        machine.charge(item.weight())?;
-        items.push(item);
-    }
-    machine.create(name, Value::Table(Table::Array(items)), Traits { shape: Some(Shape::Array), ..traits })
-}
-
-fn create_octet_array(machine: &mut Machine, name: &str, length: &str, octets: usize) -> Result<(), Error> {
-    create_array(machine, name, length, Traits::default(), &mut |machine| {
-        machine.charge(octets)?;
-        Ok(Value::Octet(machine.random.octets(octets)))
-    })
-}
-
-/// Makes `random_array`: random objects of 64 octets.
-///
-/// # Example
-/// ```zencode
-/// Given nothing
-/// When I create the random array with '2' elements
-/// Then print the 'random array' as 'hex'
-/// ```
-#[when("create random array with '' elements")]
-fn create_random_array(machine: &mut Machine, length: &str) -> Result<(), Error> {
-    create_octet_array(machine, "random_array", length, OBJECT_OCTETS)
-}
-
-/// Makes `random_array`: random objects of a number of bits.
-///
-/// # Example
-/// ```zencode
-/// Given nothing
-/// When I create the random array with '3' elements each of '64' bits
-/// Then print the 'random array' as 'hex'
-/// ```
-#[when("create random array with '' elements each of '' bits")]
-fn create_random_array_bits(machine: &mut Machine, length: &str, size: &str) -> Result<(), Error> {
-    let octets = bits(machine, size)?;
-    create_octet_array(machine, "random_array", length, octets)
-}
-
-/// Makes `random_array`: random objects of a number of octets.
-///
-/// # Example
-/// ```zencode
-/// Given nothing
-/// When I create the random array with '3' elements each of '8' bytes
-/// Then print the 'random array' as 'hex'
-/// ```
-#[when("create random array with '' elements each of '' bytes")]
-fn create_random_array_bytes(machine: &mut Machine, length: &str, size: &str) -> Result<(), Error> {
-    let octets = bytes(machine, size)?;
-    create_octet_array(machine, "random_array", length, octets)
-}
-
-/// Makes `array`: random objects of 64 octets.
-///
-/// # Example
-/// ```zencode
-/// Given nothing
-/// When I create the array of '2' random objects
-/// Then print the 'array' as 'hex'
-/// ```
-#[when("create array of '' random objects", deprecated = "create random array with '' elements")]
-fn create_array_of_random(machine: &mut Machine, length: &str) -> Result<(), Error> {
-    create_octet_array(machine, "array", length, OBJECT_OCTETS)
-}
-
-/// Makes `array`: random objects of a number of bits.
-///
-/// # Example
-/// ```zencode
-/// Given nothing
-/// When I create the array of '3' random objects of '64' bits
-/// Then print the 'array' as 'hex'
-/// ```
-#[when(
-    "create array of '' random objects of '' bits",
-    deprecated = "create random array with '' elements each of '' bits"
-)]
-fn create_array_of_random_bits(machine: &mut Machine, length: &str, size: &str) -> Result<(), Error> {
-    let octets = bits(machine, size)?;
-    create_octet_array(machine, "array", length, octets)
-}
-
-/// Makes `array`: random objects of a number of octets.
-///
-/// # Example
-/// ```zencode
-/// Given nothing
-/// When I create the array of '3' random objects of '8' bytes
-/// Then print the 'array' as 'hex'
-/// ```
-#[when(
-    "create array of '' random objects of '' bytes",
-    deprecated = "create random array with '' elements each of '' bytes"
-)]
-fn create_array_of_random_bytes(machine: &mut Machine, length: &str, size: &str) -> Result<(), Error> {
-    let octets = bytes(machine, size)?;
-    create_octet_array(machine, "array", length, octets)
-}
-
-fn random_number(machine: &mut Machine, modulo: u32) -> Result<Value, Error> {
-    let drawn = machine.random.modulo16(modulo).map_err(|error| Error::failed(error.to_string()))?;
-    let number = i32::try_from(drawn).map_err(|_| Error::failed("the number is out of range"))?;
-    float_of(Number::Integer(number)).map(Value::Float)
-}
-
-fn random_integer(machine: &mut Machine) -> BigInt {
-    BigInt::from_bytes_be(Sign::Plus, &machine.random.scalar(&ORDER))
-}
-
-/// Makes `random_array`: random floats from 1 to 65536.
-///
-/// # Example
-/// ```zencode
-/// Given nothing
-/// When I create the random array with '3' numbers
-/// Then print the 'random array'
-/// ```
-#[when("create random array with '' numbers")]
-fn create_random_numbers(machine: &mut Machine, length: &str) -> Result<(), Error> {
-    create_array(machine, "random_array", length, Traits::encoded("float"), &mut |machine| {
-        random_number(machine, NUMBERS_MODULO)
-    })
-}
-
-/// Makes `random_array`: random integers below the order of BLS12-381.
-///
-/// # Example
-/// ```zencode
-/// Given nothing
-/// When I create the random array with '2' integers
-/// Then print the 'random array'
-/// ```
-#[when("create random array with '' integers")]
-fn create_random_integers(machine: &mut Machine, length: &str) -> Result<(), Error> {
-    create_array(machine, "random_array", length, Traits::encoded("integer"), &mut |machine| {
-        Ok(Value::Integer(random_integer(machine)))
-    })
-}
-
-/// Makes `array`: random integers below the order of BLS12-381.
-///
-/// # Example
-/// ```zencode
-/// Given nothing
-/// When I create the array of '2' random numbers
-/// Then print the 'array'
-/// ```
-#[when("create array of '' random numbers", deprecated = "create random array with '' [numbers|integers]")]
-fn create_array_of_random_numbers(machine: &mut Machine, length: &str) -> Result<(), Error> {
-    create_array(machine, "array", length, Traits::encoded("integer"), &mut |machine| {
-        Ok(Value::Integer(random_integer(machine)))
-    })
-}
-
-fn numbers_modulo(machine: &mut Machine, target: &str, length: &str, modulo: &str) -> Result<(), Error> {
-    let value = number_of(machine, modulo)?;
-    if value.fract() != 0.0 {
-        return Err(Error::failed(format!("a whole number is expected as modulo: {value}")));
-    }
-    let value = count(machine, value)?;
-    let value = u32::try_from(value).map_err(|_| Error::failed("max_random is less than modulo"))?;
-    create_array(machine, target, length, Traits::encoded("float"), &mut |machine| {
-        random_number(machine, value)
-    })
-}
-
-/// Makes `random_array`: random floats from 1 to a modulo.
-///
-/// # Example
-/// ```zencode
-/// Given nothing
-/// When I create the random array with '5' numbers modulo '6'
-/// Then print the 'random array'
-/// ```
-#[when("create random array with '' numbers modulo ''")]
-fn create_random_numbers_modulo(machine: &mut Machine, length: &str, modulo: &str) -> Result<(), Error> {
-    numbers_modulo(machine, "random_array", length, modulo)
-}
-
-fn integers_modulo(machine: &mut Machine, target: &str, length: &str, modulo: &BigUint) -> Result<(), Error> {
-    /// The digit 1 in ASCII, which the reference engine adds where it means the number.
-    const RAISED_BY: u32 = 49;
-    let order = BigUint::from_bytes_be(&ORDER);
-    let fits = *modulo > BigUint::ZERO && *modulo <= order;
-    ensure(fits, || "max_random is less than modulo".to_owned())?;
-    let uniform = (&order / modulo) * modulo;
-    create_array(machine, target, length, Traits::encoded("integer"), &mut |machine| {
-        let mut drawn = random_integer(machine).magnitude().clone();
-        while drawn >= uniform {
-            drawn = random_integer(machine).magnitude().clone();
-        }
-        Ok(Value::Integer(BigInt::from(drawn % modulo + RAISED_BY)))
-    })
-}
-
-/// Makes `random_array`: random integers below a modulo, raised by 49 as the reference engine raises them.
-///
-/// # Example
-/// ```zencode
-/// Given nothing
-/// When I create the random array with '5' integers modulo '6'
-/// Then print the 'random array'
-/// ```
-#[when("create random array with '' integers modulo ''")]
-fn create_random_integers_modulo(machine: &mut Machine, length: &str, modulo: &str) -> Result<(), Error> {
-    let value = match machine.may_have(modulo) {
-        Some(object) => magnitude_of(&object.value)?,
-        None => crate::import::integer(modulo)
-            .filter(|integer| integer.sign() != Sign::Minus)
-            .map(|integer| integer.magnitude().clone())
-            .ok_or_else(|| Error::failed(format!("Argument is not a integer: {modulo}")))?,
-    };
-    integers_modulo(machine, "random_array", length, &value)
-}
-
-/// Makes `array`: random floats from 1 to a modulo that is a float, or else random integers.
-///
-/// The integers are those of `create random array with '' integers modulo ''`.
-///
-/// # Example
-/// ```zencode
-/// Given I have a 'number' named 'sides'
-/// When I create the array of '5' random numbers modulo 'sides'
-/// Then print the 'array'
-/// ```
-/// ```json data
-/// { "sides": 6 }
-/// ```
-#[when(
-    "create array of '' random numbers modulo ''",
-    deprecated = "create random array with '' [numbers|integers] modulo ''"
-)]
-fn create_array_of_random_numbers_modulo(
-    machine: &mut Machine,
-    length: &str,
-    modulo: &str,
-) -> Result<(), Error> {
-    let value = match machine.may_have(modulo) {
-        Some(object) => object.value,
-        None => {
-            let number = Number::parse(modulo).and_then(Number::integral_text);
-            let number = number.and_then(|text| text.parse::<i32>().ok());
-            let number =
-                number.ok_or_else(|| Error::refused(format!("Argument is not a number: {modulo}")))?;
-            Value::Integer(BigInt::from(number.max(0)))
-        }
-    };
-    match value {
-        Value::Integer(modulo) => integers_modulo(machine, "array", length, modulo.magnitude()),
-        Value::Float(_) => numbers_modulo(machine, "array", length, modulo),
-        other => Err(Error::failed(format!("Modulo is not a number nor an integer: {}", other.kind()))),
-    }
-}
-
-/// What a pick has to come from, and be.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    Array,
-    Dictionary,
-    Either,
-}
-
-fn pick_into(
-    machine: &mut Machine,
-    name: &str,
-    number: &str,
-    source: &str,
-    wanted: Wanted,
-) -> Result<(), Error> {
-    machine.empty(name)?;
-    let number_value = match Number::parse(number) {
-        Some(number) => Some(number),
-        None => match machine.value(number)? {
-            Value::Integer(integer) => Number::parse(&integer.to_string()),
-            other => other.number(),
-        },
-    };
-    let count = number_value.and_then(Number::integral_text).and_then(|text| text.parse::<usize>().ok());
-    let count = count.filter(|count| *count > 0);
-    let count =
-        count.ok_or_else(|| Error::refused(format!("Not a number or not a positive number: {number}")))?;
-    let object = machine.have(source)?;
-    let table = object.value.table();
-    let table = table.ok_or_else(|| Error::refused(format!("Object is not a table: {source}")))?;
-    let array = table.is_array();
-    if (wanted == Wanted::Array && !array) || (wanted == Wanted::Dictionary && array) {
-        return Err(Error::failed(format!("{source} is not of the kind that is wanted")));
-    }
-    let entries: Vec<(Key, Value)> =
-        table.entries().into_iter().map(|(key, value)| (key, value.clone())).collect();
-    ensure(count <= entries.len(), || format!("{number} is grater than the number of elements in {source}"))?;
-    let encoding = object.codec.encoding.clone();
-    let picked =
-        machine.random.pick(count, entries.len()).map_err(|error| Error::failed(error.to_string()))?;
-    let mut traits = Traits::encoded(encoding);
-    if count == 1 {
-        let (key, value) = picked
-            .first()
-            .and_then(|index| entries.get(*index))
-            .ok_or_else(|| Error::failed("nothing was picked"))?;
-        traits.name = Some(if array { "1".to_owned() } else { key.to_string() });
-        return machine.create(name, value.clone(), traits);
-    }
-    let mut table = Table::default();
-    for (key, value) in picked.iter().filter_map(|index| entries.get(*index)) {
-        match key {
-            Key::Position(_) => table.push(value.clone()),
-            Key::Name(name) => table.set(name, value.clone()),
-        };
-    }
-    machine.create(name, Value::Table(table), traits)
-}
-
-/// Makes `random_pick`: one member of a table.
-///
-/// # Example
-/// ```zencode
-/// Given I have a 'string array' named 'names'
-/// When I create the random pick from 'names'
-/// Then print the 'random pick'
-/// ```
-/// ```json data
-/// { "names": ["Ada", "Ugo", "Lia", "Pia"] }
-/// ```
-#[when("create random pick from ''")]
-fn create_random_pick(machine: &mut Machine, source: &str) -> Result<(), Error> {
-    pick_into(machine, "random_pick", "1", source, Wanted::Either)
-}
-
-/// Makes `random_array`: some members of an array.
-///
-/// # Example
-/// ```zencode
-/// Given I have a 'string array' named 'names'
-/// When I create the random array with '2' elements from 'names'
-/// Then print the 'random array'
-/// ```
-/// ```json data
-/// { "names": ["Ada", "Ugo", "Lia", "Pia"] }
-/// ```
-#[when("create random array with '' elements from ''")]
-fn create_random_array_from(machine: &mut Machine, number: &str, source: &str) -> Result<(), Error> {
-    pick_into(machine, "random_array", number, source, Wanted::Array)
-}
-
-/// Makes `random_dictionary`: some members of a dictionary.
-#[when("create random dictionary with '' elements from ''")]
-fn create_random_dictionary_from(machine: &mut Machine, number: &str, source: &str) -> Result<(), Error> {
-    pick_into(machine, "random_dictionary", number, source, Wanted::Dictionary)
-}
-
-/// Makes `random_object`: one member of a table.
-///
-/// # Example
-/// ```zencode
-/// Given I have a 'string array' named 'names'
-/// When I pick the random object in 'names'
-/// Then print the 'random object'
-/// ```
-/// ```json data
-/// { "names": ["Ada", "Ugo", "Lia", "Pia"] }
-/// ```
-#[when("pick random object in ''", deprecated = "create random pick from ''")]
-fn pick_random_object(machine: &mut Machine, source: &str) -> Result<(), Error> {
-    pick_into(machine, "random_object", "1", source, Wanted::Either)
-}
-
-/// Makes `random_dictionary`: some members of a table.
-#[when(
-    "create random dictionary with '' random objects from ''",
-    deprecated = "create random [array|dictionary] with '' elements from ''"
-)]
-fn create_random_dictionary_objects(machine: &mut Machine, number: &str, source: &str) -> Result<(), Error> {
-    pick_into(machine, "random_dictionary", number, source, Wanted::Either)
 }

@@ -13,7 +13,7 @@ fn traits(scheme: &SignatureScheme) -> Traits {
     scheme.encoding.map_or_else(Traits::default, Traits::element_encoded)
 }
 
-/// Draws a secret key into the keyring.
+/// Draws a new secret key and puts it into the keyring, unless it holds one of its kind already.
 ///
 /// # Example
 /// ```zencode
@@ -29,7 +29,7 @@ fn create_key(machine: &mut Machine, scheme: &'static SignatureScheme) -> Result
     machine.keep_key(scheme.name, secret)
 }
 
-/// Puts an object into the keyring as the secret key.
+/// Puts the octets of an object into the keyring as the secret key, unless it holds one of its kind already.
 ///
 /// # Example
 /// ```zencode
@@ -54,7 +54,7 @@ fn create_key_with_secret(
     machine.keep_key(scheme.name, octets)
 }
 
-/// Makes the public key of the secret key in the keyring.
+/// Makes the public key of the secret key in the keyring, under a name such as `eddsa_public_key`.
 ///
 /// # Example
 /// ```zencode
@@ -75,7 +75,7 @@ fn create_public_key(machine: &mut Machine, scheme: &'static SignatureScheme) ->
     machine.create(&name, Value::Octet(public), traits(scheme))
 }
 
-/// Makes the public key of a secret key that is an object.
+/// Makes the public key of a secret key that is an object, under a name such as `eddsa_public_key`.
 ///
 /// # Example
 /// ```zencode
@@ -99,7 +99,7 @@ fn create_public_key_with_secret(
     machine.create(&format!("{}_public_key", scheme.name), Value::Octet(public), traits(scheme))
 }
 
-/// Signs an object with the secret key in the keyring.
+/// Makes the signature of an object by the secret key in the keyring, under a name such as `eddsa_signature`.
 ///
 /// # Example
 /// ```zencode
@@ -139,7 +139,7 @@ pub(super) fn sign_as(
     machine.create(name, signature, traits(scheme))
 }
 
-/// Requires a signature of an object to be authentic.
+/// Requires a signature of an object to be authentic: made with the secret key of a public key.
 ///
 /// # Example
 /// ```zencode

@@ -4,11 +4,13 @@ use num_bigint::BigInt;
 use zencode_macros::{check, when};
 
 use super::verify::equal;
-use super::when::{add_member, counts_as_found, push_item, takes_names, transcoded};
+use super::when::copy::{add_member, push_item, takes_names, transcoded};
+use super::when::counts_as_found;
 use crate::codec::{Codec, Shape, Traits};
 use crate::comparison::{less, same};
 use crate::error::{Error, ensure};
 use crate::machine::{Machine, member};
+use crate::sharing::{Change, Place};
 use crate::statement::Statement;
 use crate::value::{Key, Table, Value};
 
@@ -36,26 +38,29 @@ pub(super) const STATEMENTS: &[Statement] = &[
     ENTER_WITH_POINTER,
 ];
 
-/// Puts a value into a table: under a name, or at the end.
-fn put(machine: &mut Machine, value: Value, name: &str, target: &str) -> Result<(), Error> {
+/// Puts a value into a table: under a name, or at the end. Says where it is then.
+fn put(machine: &mut Machine, value: Value, name: &str, target: &str) -> Result<Place, Error> {
     let object = machine.have(target)?;
-    let Value::Table(_) = object.value else {
+    let Value::Table(table) = &object.value else {
         return Err(Error::failed(format!("Object is not a table: {target}")));
     };
     let codec = object.codec.clone();
+    let end = table.array_length() + 1;
     if takes_names(&codec, target)? {
-        return add_member(machine, target, name, value);
+        add_member(machine, target, name, value)?;
+        return Ok(Place::of(target).member(Key::Name(name.to_owned())));
     }
     match codec.shape {
-        Shape::Array => push_item(machine, target, value),
-        _ => Err(Error::failed("Invalid destination type: e")),
+        Shape::Array => push_item(machine, target, value)?,
+        _ => return Err(Error::failed("Invalid destination type: e")),
     }
+    Ok(Place::of(target).member(Key::Position(end)))
 }
 
 fn put_encoded(machine: &mut Machine, name: &str, encoding: &str, target: &str) -> Result<(), Error> {
     let to = machine.have(target)?.codec.encoding.clone();
     let value = transcoded(machine, name, encoding, &to)?;
-    put(machine, value, name, target)
+    put(machine, value, name, target).map(|_| ())
 }
 
 /// The member of an object, by its name.
@@ -115,7 +120,8 @@ fn move_in(machine: &mut Machine, name: &str, target: &str) -> Result<(), Error>
 #[when("move '' to '' in ''")]
 fn move_to_in(machine: &mut Machine, name: &str, new: &str, target: &str) -> Result<(), Error> {
     let value = machine.value(name)?.clone();
-    put(machine, value, new, target)?;
+    let place = put(machine, value, new, target)?;
+    machine.sharing.relocate(&Place::of(name), &place);
     machine.remove(name).map(|_| ())
 }
 
@@ -152,9 +158,10 @@ fn move_as_in(machine: &mut Machine, name: &str, encoding: &str, target: &str) -
 #[when("move '' from '' in ''")]
 fn move_from_in(machine: &mut Machine, name: &str, owner: &str, target: &str) -> Result<(), Error> {
     let value = inner(machine, owner, name)?;
-    put(machine, value, name, target)?;
-    machine.table_mut(owner)?.take(&Key::Name(name.to_owned()));
-    Ok(())
+    let place = put(machine, value, name, target)?;
+    let member = Key::Name(name.to_owned());
+    machine.sharing.relocate(&Place::of(owner).member(member.clone()), &place);
+    machine.change(&Place::of(owner), &Change::Take(member)).map(|_| ())
 }
 
 /// Copies the object whose name another object holds into a table.
@@ -190,7 +197,8 @@ fn copy_named_by_in(machine: &mut Machine, reference: &str, target: &str) -> Res
 /// ```
 #[when("copy '' in ''")]
 fn copy_in(machine: &mut Machine, name: &str, target: &str) -> Result<(), Error> {
-    copy_to_in(machine, name, name, target)
+    let value = machine.value(name)?.clone();
+    put(machine, value, name, target).map(|_| ())
 }
 
 /// Copies an object into a table, under another name.
@@ -208,7 +216,9 @@ fn copy_in(machine: &mut Machine, name: &str, target: &str) -> Result<(), Error>
 #[when("copy '' to '' in ''")]
 fn copy_to_in(machine: &mut Machine, name: &str, new: &str, target: &str) -> Result<(), Error> {
     let value = machine.value(name)?.clone();
-    put(machine, value, new, target)
+    let place = put(machine, value, new, target)?;
+    machine.share(place, Place::of(name));
+    Ok(())
 }
 
 /// Copies an object into a table, as a text in an encoding.
@@ -243,7 +253,9 @@ fn copy_as_in(machine: &mut Machine, name: &str, encoding: &str, target: &str) -
 #[when("copy '' from '' in ''")]
 fn copy_from_in(machine: &mut Machine, name: &str, owner: &str, target: &str) -> Result<(), Error> {
     let value = inner(machine, owner, name)?;
-    put(machine, value, name, target)
+    let place = put(machine, value, name, target)?;
+    machine.share(place, Place::of(owner).member(Key::Name(name.to_owned())));
+    Ok(())
 }
 
 /// Drops a member: of a dictionary by its name, of an array by its value.
@@ -271,9 +283,9 @@ fn remove_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Err
 
 fn remove_member(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     let made_as = machine.objects.get(name).map(|object| object.codec.name.clone());
-    let table = machine.table_mut(owner)?;
+    machine.table(owner)?;
     for candidate in [Some(name.to_owned()), made_as].into_iter().flatten() {
-        if table.take(&Key::Name(candidate)).is_some() {
+        if machine.change(&Place::of(owner), &Change::Take(Key::Name(candidate)))? {
             return Ok(());
         }
     }
@@ -437,23 +449,35 @@ fn create_copy_of_last(machine: &mut Machine, owner: &str) -> Result<(), Error> 
         Shape::Dictionary => "dictionary",
         Shape::Element => return Err(Error::failed("Cannot find last element in e")),
     };
-    let last = table.values().last().cloned();
-    let last = last.ok_or_else(|| Error::failed(format!("Last element doesn't exist for empty {kind}")))?;
+    let last = table.entries().pop().map(|(key, value)| (key, value.clone()));
+    let (key, last) =
+        last.ok_or_else(|| Error::failed(format!("Last element doesn't exist for empty {kind}")))?;
     let traits = Traits::member_of(&object.codec);
-    machine.create("copy_of_last_element", last, traits)
+    machine.create("copy_of_last_element", last, traits)?;
+    machine.share(Place::of("copy_of_last_element"), Place::of(owner).member(key));
+    Ok(())
 }
 
-/// Copies what is at the end of a path out, under the last part of the path.
-fn take_out(machine: &mut Machine, path: &str) -> Result<(String, Value, Codec), Error> {
+/// What is at the end of a path.
+struct Found {
+    /// The last part of the path.
+    name: String,
+    value: Value,
+    place: Place,
+    /// The codec of the object that the path begins with.
+    codec: Codec,
+}
+
+fn at_path(machine: &mut Machine, path: &str) -> Result<Found, Error> {
     let parts = machine.path(path);
     let root = parts.first().cloned().unwrap_or_default();
     let last = parts.last().cloned().unwrap_or_default();
     if parts.len() > 1 {
         machine.empty(&last)?;
     }
-    let (value, name) = machine.follow(path)?;
+    let (value, place) = machine.follow(path)?;
     let codec = machine.have(&root)?.codec.clone();
-    Ok((name, value, codec))
+    Ok(Found { name: last, value, place, codec })
 }
 
 /// Copies what is at the end of a path such as `a.b.1` out, under the last part of the path.
@@ -469,8 +493,10 @@ fn take_out(machine: &mut Machine, path: &str) -> Result<(String, Value, Codec),
 /// ```
 #[when("pickup from path ''")]
 fn pickup_from_path(machine: &mut Machine, path: &str) -> Result<(), Error> {
-    let (name, value, codec) = take_out(machine, path)?;
-    machine.create(&name, value, Traits::encoded(codec.encoding))
+    let found = at_path(machine, path)?;
+    machine.create(&found.name, found.value, Traits::encoded(found.codec.encoding))?;
+    machine.share(Place::of(&found.name), found.place);
+    Ok(())
 }
 
 /// Copies what is at the end of a path out, as a type.
@@ -486,9 +512,11 @@ fn pickup_from_path(machine: &mut Machine, path: &str) -> Result<(), Error> {
 /// ```
 #[when("pickup a '' from path ''")]
 fn pickup_as_from_path(machine: &mut Machine, kind: &str, path: &str) -> Result<(), Error> {
-    let (name, value, _) = take_out(machine, path)?;
-    let traits = machine.traits_of(&value, kind)?;
-    machine.create(&name, value, traits)
+    let found = at_path(machine, path)?;
+    let traits = machine.traits_of(&found.value, kind)?;
+    machine.create(&found.name, found.value, traits)?;
+    machine.share(Place::of(&found.name), found.place);
+    Ok(())
 }
 
 /// Copies a member of what is at the end of a path out.
@@ -508,7 +536,7 @@ fn take_from_path(machine: &mut Machine, name: &str, path: &str) -> Result<(), E
     pickup_from_path(machine, &path)
 }
 
-/// Makes `pointer`, which can be moved into an object member by member.
+/// Makes `pointer`, which can be moved into an object member by member. What goes into it goes into the object.
 ///
 /// # Example
 /// ```zencode
@@ -524,7 +552,9 @@ fn take_from_path(machine: &mut Machine, name: &str, path: &str) -> Result<(), E
 fn set_pointer(machine: &mut Machine, name: &str) -> Result<(), Error> {
     machine.empty("pointer")?;
     let object = machine.have(name)?.clone();
-    machine.create_like("pointer", object.value, &object.codec)
+    machine.create_like("pointer", object.value, &object.codec)?;
+    machine.share(Place::of("pointer"), Place::of(name));
+    Ok(())
 }
 
 /// Moves `pointer` to one of its members.
@@ -562,6 +592,11 @@ fn enter_with_pointer(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let found = pointer.value.table().and_then(|table| table.get(&key)).cloned();
     let found = found.ok_or_else(|| Error::refused(format!("Cannot find {key} in pointer")))?;
     let traits = Traits::member_of(&pointer.codec);
+    let elsewhere = machine.elsewhere(&Place::of("pointer").member(key), "pointer");
     machine.remove("pointer")?;
-    machine.create("pointer", found, traits)
+    machine.create("pointer", found, traits)?;
+    if let Some(place) = elsewhere {
+        machine.share(Place::of("pointer"), place);
+    }
+    Ok(())
 }

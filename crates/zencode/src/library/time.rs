@@ -110,14 +110,36 @@ fn create_time(machine: &mut Machine, time: i64) -> Result<(), Error> {
     machine.create("timestamp", Value::Time(time), Traits::element_encoded("time"))
 }
 
-/// Makes `timestamp`: the present time in seconds, as the host tells it.
+/// Makes `timestamp`: the present time in seconds since 1970, as the host tells it.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'time' named 'deadline'
+/// When I create the timestamp
+/// If I verify number 'timestamp' is more than 'deadline'
+/// Then print the string 'too late'
+/// EndIf
+/// ```
+/// ```json data
+/// { "deadline": 1600000000 }
+/// ```
 #[when("create timestamp")]
 fn create_timestamp(machine: &mut Machine) -> Result<(), Error> {
     let seconds = now(machine);
     create_time(machine, seconds)
 }
 
-/// Makes an integer of a time, or of the 4 or 8 octets that times are kept in.
+/// Makes an integer of a time, in seconds since 1970, or of the 4 or 8 octets that times are kept in.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'time' named 'opening'
+/// When I create the integer 'seconds' cast of timestamp 'opening'
+/// Then print the 'seconds'
+/// ```
+/// ```json data
+/// { "opening": 1714550400 }
+/// ```
 #[when("create integer '' cast of timestamp ''")]
 fn create_integer_cast(machine: &mut Machine, target: &str, source: &str) -> Result<(), Error> {
     machine.empty(target)?;
@@ -125,7 +147,19 @@ fn create_integer_cast(machine: &mut Machine, target: &str, source: &str) -> Res
     machine.create(target, Value::Integer(BigInt::from(time)), Traits::element_encoded("integer"))
 }
 
-/// Makes `timestamp` of a date from 1970 on.
+/// Makes `timestamp`: the seconds from 1970 to a date table, in UTC.
+///
+/// What the table leaves out is zero. A year before 1970 is refused.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'date table' named 'landing'
+/// When I create the timestamp of date table 'landing'
+/// Then print the 'timestamp'
+/// ```
+/// ```json data
+/// { "landing": { "year": 2024, "month": 2, "day": 29, "hour": 12 } }
+/// ```
 #[when("create timestamp of date table ''")]
 fn create_timestamp_of_date_table(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let object = machine.have(name)?;
@@ -152,7 +186,17 @@ fn create_timestamp_of_date_table(machine: &mut Machine, name: &str) -> Result<(
     create_time(machine, seconds)
 }
 
-/// Makes `date_table`: year, month, day, hour, minute and second of a time.
+/// Makes `date_table`: year, month, day, hour, minute and second of a time, in UTC.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'time' named 'sunrise'
+/// When I create the date table of timestamp 'sunrise'
+/// Then print the 'date table'
+/// ```
+/// ```json data
+/// { "sunrise": 1718940600 }
+/// ```
 #[when("create date table of timestamp ''")]
 fn create_date_table(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let object = machine.have(name)?;
@@ -176,6 +220,16 @@ fn create_text(machine: &mut Machine, target: &str, time: i64) -> Result<(), Err
 }
 
 /// Makes `UTC_timestamp`: the present time as a text such as `2024-02-29T12:00:00Z`.
+///
+/// The example prints the century: the rest changes with every second.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the UTC timestamp of now
+/// When I split the leftmost '2' bytes of 'UTC timestamp'
+/// Then print the 'leftmost' as 'string'
+/// ```
 #[when("create utc timestamp of now")]
 fn create_utc_timestamp_of_now(machine: &mut Machine) -> Result<(), Error> {
     let seconds = now(machine);
@@ -183,6 +237,16 @@ fn create_utc_timestamp_of_now(machine: &mut Machine) -> Result<(), Error> {
 }
 
 /// Makes `UTC_timestamp`: a time as a text such as `2024-02-29T12:00:00Z`.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'time' named 'signed at'
+/// When I create the UTC timestamp of 'signed at'
+/// Then print the 'UTC timestamp'
+/// ```
+/// ```json data
+/// { "signed_at": 1709208000 }
+/// ```
 #[when("create utc timestamp of ''")]
 fn create_utc_timestamp(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let seconds = time_of_object(machine, name)?;
@@ -190,6 +254,16 @@ fn create_utc_timestamp(machine: &mut Machine, name: &str) -> Result<(), Error> 
 }
 
 /// Makes `ZULU_timestamp`: the present time as a text such as `2024-02-29T12:00:00Z`.
+///
+/// The example prints how long the text is: the rest changes with every second.
+///
+/// # Example
+/// ```zencode
+/// Given nothing
+/// When I create the ZULU timestamp of now
+/// When I create the size of 'ZULU timestamp'
+/// Then print the 'size'
+/// ```
 #[when("create zulu timestamp of now")]
 fn create_zulu_timestamp_of_now(machine: &mut Machine) -> Result<(), Error> {
     let seconds = now(machine);
@@ -197,6 +271,17 @@ fn create_zulu_timestamp_of_now(machine: &mut Machine) -> Result<(), Error> {
 }
 
 /// Makes `ZULU_timestamp`: a time as a text such as `2024-02-29T12:00:00Z`.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'date table' named 'start'
+/// When I create the timestamp of date table 'start'
+/// When I create the ZULU timestamp of 'timestamp'
+/// Then print the 'ZULU timestamp'
+/// ```
+/// ```json data
+/// { "start": { "year": 2026, "month": 5, "day": 1, "hour": 9, "min": 30 } }
+/// ```
 #[when("create zulu timestamp of ''")]
 fn create_zulu_timestamp(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let seconds = time_of_object(machine, name)?;
@@ -218,13 +303,37 @@ fn read_text(machine: &mut Machine, name: &str) -> Result<(), Error> {
     create_time(machine, seconds)
 }
 
-/// Makes `timestamp` of a text such as `2024-02-29T12:00:00Z`.
+/// Makes `timestamp`: the seconds from 1970 to a text such as `2024-02-29T12:00:00Z`.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'published'
+/// When I create the timestamp of UTC timestamp 'published'
+/// Then print the 'timestamp'
+/// ```
+/// ```json data
+/// { "published": "2012-07-06T08:15:30Z" }
+/// ```
 #[when("create timestamp of utc timestamp ''")]
 fn create_timestamp_of_utc(machine: &mut Machine, name: &str) -> Result<(), Error> {
     read_text(machine, name)
 }
 
-/// Makes `timestamp` of a text such as `2024-02-29T12:00:00Z`.
+/// Makes `timestamp`: the seconds from 1970 to a text such as `2024-02-29T12:00:00Z`.
+///
+/// # Example
+/// ```zencode
+/// Given I have a 'string' named 'first'
+/// Given I have a 'string' named 'second'
+/// When I create the timestamp of ZULU timestamp 'first'
+/// When I rename 'timestamp' to 'before'
+/// When I create the timestamp of ZULU timestamp 'second'
+/// When I create the result of 'timestamp' - 'before'
+/// Then print the 'result'
+/// ```
+/// ```json data
+/// { "first": "2024-02-28T12:00:00Z", "second": "2024-03-01T12:00:00Z" }
+/// ```
 #[when("create timestamp of zulu timestamp ''")]
 fn create_timestamp_of_zulu(machine: &mut Machine, name: &str) -> Result<(), Error> {
     read_text(machine, name)

@@ -95,7 +95,9 @@ fn member_of<'a>(machine: &'a Machine, owner: &str, name: &str) -> Result<&'a Va
     found.ok_or_else(|| Error::failed(format!("Comparison between incompatible types: no {name} in {owner}")))
 }
 
-/// Requires two objects to be equal.
+/// Requires two objects to be equal: numbers by their value, everything else by its octets.
+///
+/// Integers are compared without their sign, as in the reference engine.
 ///
 /// # Example
 /// ```zencode
@@ -181,6 +183,8 @@ fn compare_numbers(
 
 /// Requires a number to be below another.
 ///
+/// Integers are compared without their sign, as in the reference engine.
+///
 /// # Example
 /// ```zencode
 /// Given I have a 'number' named 'order'
@@ -197,6 +201,8 @@ fn number_is_less(machine: &mut Machine, left: &str, right: &str) -> Result<(), 
 }
 
 /// Requires a number to be at most another.
+///
+/// Integers are compared without their sign, as in the reference engine.
 ///
 /// # Example
 /// ```zencode
@@ -215,6 +221,8 @@ fn number_is_less_or_equal(machine: &mut Machine, left: &str, right: &str) -> Re
 
 /// Requires a number to be above another.
 ///
+/// Integers are compared without their sign, as in the reference engine.
+///
 /// # Example
 /// ```zencode
 /// Given I have a 'number' named 'age'
@@ -232,6 +240,8 @@ fn number_is_more(machine: &mut Machine, left: &str, right: &str) -> Result<(), 
 }
 
 /// Requires a number to be at least another.
+///
+/// Integers are compared without their sign, as in the reference engine.
 ///
 /// # Example
 /// ```zencode
@@ -279,7 +289,7 @@ fn compare_size(machine: &Machine, name: &str, number: &str, words: &str, order:
     ensure(holds, || format!("Comparison fail: size of {name} is not {words} than {number}"))
 }
 
-/// Requires a size to be below a number.
+/// Requires an array or dictionary to have fewer members, or a text fewer octets, than a number says.
 ///
 /// # Example
 /// ```zencode
@@ -296,7 +306,7 @@ fn size_is_less(machine: &mut Machine, name: &str, number: &str) -> Result<(), E
     compare_size(machine, name, number, "less", Order::Less)
 }
 
-/// Requires a size to be at most a number.
+/// Requires an array or dictionary to have at most as many members, or a text octets, as a number says.
 ///
 /// # Example
 /// ```zencode
@@ -313,7 +323,7 @@ fn size_is_less_or_equal(machine: &mut Machine, name: &str, number: &str) -> Res
     compare_size(machine, name, number, "less or equal", Order::LessOrEqual)
 }
 
-/// Requires a size to be above a number.
+/// Requires an array or dictionary to have more members, or a text more octets, than a number says.
 ///
 /// # Example
 /// ```zencode
@@ -330,7 +340,7 @@ fn size_is_more(machine: &mut Machine, name: &str, number: &str) -> Result<(), E
     compare_size(machine, name, number, "more", Order::More)
 }
 
-/// Requires a size to be at least a number.
+/// Requires an array or dictionary to have at least as many members, or a text octets, as a number says.
 ///
 /// # Example
 /// ```zencode
@@ -400,7 +410,7 @@ fn is_email(machine: &mut Machine, name: &str) -> Result<(), Error> {
     require_email(value, "")
 }
 
-/// Requires every member to be an email address.
+/// Requires every member of an array or dictionary to be an email address.
 ///
 /// # Example
 /// ```zencode
@@ -434,7 +444,7 @@ fn first_and_rest(table: &Table) -> Option<(&Value, impl Iterator<Item = &Value>
     values.next().map(|first| (first, values))
 }
 
-/// Requires all members to be equal.
+/// Requires all members of an array or dictionary to be equal.
 ///
 /// # Example
 /// ```zencode
@@ -454,7 +464,7 @@ fn elements_are_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Requires two members at least to differ.
+/// Requires the members of an array or dictionary not to be all equal.
 ///
 /// # Example
 /// ```zencode
@@ -502,7 +512,7 @@ fn text_and_part(machine: &Machine, name: &str, part: &str) -> Result<(Vec<u8>, 
     Ok((whole, part))
 }
 
-/// Requires a text to begin with another.
+/// Requires a text to begin with another, which is an object or stands in the contract.
 ///
 /// # Example
 /// ```zencode
@@ -519,7 +529,7 @@ fn has_prefix(machine: &mut Machine, name: &str, prefix: &str) -> Result<(), Err
     ensure(whole.starts_with(&part), || "Verification failed: substring not found at position 1".to_owned())
 }
 
-/// Requires a text to end with another.
+/// Requires a text to end with another, which is an object or stands in the contract.
 ///
 /// # Example
 /// ```zencode

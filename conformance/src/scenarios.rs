@@ -1,0 +1,169 @@
+//! What is said about each scenario: its title, what it is for, and why one is missing.
+
+/// A scenario of the language or of the reference engine.
+#[derive(Debug)]
+pub(crate) struct Note {
+    pub(crate) name: &'static str,
+    /// The heading of its page.
+    pub(crate) title: &'static str,
+    /// What it is for: one paragraph.
+    pub(crate) about: &'static str,
+    /// Why it will not be there.
+    pub(crate) refused: Option<&'static str>,
+}
+
+const fn note(name: &'static str, title: &'static str, about: &'static str) -> Note {
+    Note { name, title, about, refused: None }
+}
+
+const fn refused(name: &'static str, title: &'static str, about: &'static str, why: &'static str) -> Note {
+    Note { name, title, about, refused: Some(why) }
+}
+
+/// What is known of a scenario.
+pub(crate) fn note_of(name: &str) -> Option<&'static Note> {
+    NOTES.iter().find(|note| note.name == name)
+}
+
+/// Every scenario, those of the language first.
+pub(crate) const NOTES: &[Note] = &[
+    note(
+        "given",
+        "Given: what comes in",
+        "A `Given` line declares one input: its type, its name, and where among the data it stands. What no line declares is dropped. \
+         The lines are checked in order, and the first input that is missing or of another type ends the run.",
+    ),
+    note(
+        "when",
+        "When: making, moving and changing objects",
+        "A `When` line works on the objects in memory. An object is never overwritten: what is made under a name that is taken ends \
+         the run, so rename or remove the first one.",
+    ),
+    note(
+        "then",
+        "Then: what goes out",
+        "A `Then` line adds to the output, which is one line of JSON with sorted keys. Without `as`, octets are printed in the encoding that \
+         they came in with, and what was made in the encoding of `Rule output encoding`.",
+    ),
+    note(
+        "verify",
+        "Verify: conditions",
+        "Each of these is said in two ways. After `When`, the run ends if it does not hold. After `If`, the lines up to `EndIf` are left out.",
+    ),
+    note(
+        "foreach",
+        "Foreach: loops",
+        "The lines up to `EndForeach` are repeated, with the present item under the name that the loop gives it. Nothing is printed inside a \
+         loop. `maxiter` in the configuration limits the turns.",
+    ),
+    note("array", "Array: lists", "Making lists, filling them, and summing up what they hold."),
+    note(
+        "dictionary",
+        "Dictionary: records",
+        "Dictionaries hold values by name. These statements search in many of them at once, sum up one of their fields, and copy what they hold.",
+    ),
+    note(
+        "table",
+        "Table: members of lists and records",
+        "A table is an array or a dictionary. These statements move, copy, look for and remove single members of either.",
+    ),
+    note(
+        "math",
+        "Math: the four operations and expressions",
+        "Both sides are of one kind: integers of any size, numbers with a fraction, or times. A result is made under the name `result`.",
+    ),
+    note(
+        "random",
+        "Random: octets, numbers and picks",
+        "Everything is drawn from the run's generator, in the order of the lines. Under one `rngseed` a contract draws the same values, here and \
+         in the reference engine.",
+    ),
+    note(
+        "hash",
+        "Hash: digests, authentication codes and derived keys",
+        "The functions are `sha256`, `sha512`, `sha3_256`, `sha3_512`, `keccak256` and `shake256`. Where a sentence names none, it is `sha256` or what \
+         `Rule set hash` says.",
+    ),
+    note(
+        "time",
+        "Time: seconds, dates and texts",
+        "A time is a count of seconds since 1970. It is turned into a date table (year, month, day, hour, min, sec) or into a text, and back.",
+    ),
+    note(
+        "pack",
+        "Pack: MessagePack",
+        "Any object as octets, and back, in MessagePack with the extensions of the reference engine.",
+    ),
+    note(
+        "keyring",
+        "Keyring: secret keys",
+        "The object `keyring` holds the secret keys of a contract, one for each algorithm. Scenarios add their keys to it.",
+    ),
+    note(
+        "debug",
+        "Debug: looking inside a run",
+        "These write to the log what the run knows, and change nothing. They are for trying a contract, not for serving it.",
+    ),
+    note(
+        "ecdh",
+        "ecdh: ECDSA, ECDH and secret messages",
+        "Keys on the curve secp256k1. Signatures are ECDSA over SHA-256, secret messages are AES-GCM under a password or under a key that two \
+         key pairs agree on.",
+    ),
+    note("eddsa", "eddsa: Ed25519 signatures", "Keys and signatures of Ed25519, written in base58."),
+    note(
+        "connector",
+        "Connector: asking the host",
+        "These describe a request, and the host performs it: an oracle does, the command `zenswarm zenroom` refuses them. They stand before the \
+         other lines, so that all that follows is a pure function of what was found.",
+    ),
+    note("es256", "es256", "ECDSA over the curve P-256."),
+    note("qp", "qp", "Signatures and key agreement that withstand quantum computers."),
+    note("bitcoin", "bitcoin", "Keys, addresses and transactions of Bitcoin and its test network."),
+    note("ethereum", "ethereum", "Keys, addresses, transactions and signatures of Ethereum."),
+    note("reflow", "reflow", "Multi-signatures over BLS12-381, with seals and material passports."),
+    note("credential", "credential", "Coconut: anonymous credentials by several issuers."),
+    note("petition", "petition", "Anonymous petitions that count each credential once."),
+    note("schnorr", "schnorr", "Schnorr signatures over secp256k1."),
+    note("bbs", "bbs", "BBS signatures with selective disclosure."),
+    note("jwk", "jwk", "Keys as JSON Web Keys."),
+    note("jws", "jws", "JSON Web Signatures."),
+    note("jwt", "jwt", "JSON Web Tokens."),
+    note("did", "did", "DID documents and their proofs."),
+    note("vc", "vc", "Verifiable credentials."),
+    note("w3c", "w3c", "`jwk`, `jws`, `jwt`, `did` and `vc` under one name."),
+    note("sd_jwt", "sd_jwt", "JSON Web Tokens with selective disclosure."),
+    note("http", "http", "Building addresses of web services."),
+    note("planetmint", "planetmint", "Signatures for Planetmint."),
+    note("merkle", "merkle", "Merkle trees and proofs."),
+    note("secshare", "secshare", "Sharing a secret among many."),
+    note("pvss", "pvss", "Sharing a secret so that anybody can check the shares."),
+    note("fsp", "fsp", "Exchange of messages under a shared secret."),
+    note("rsa", "rsa", "RSA signatures with keys of 4096 bits."),
+    refused(
+        "mayo",
+        "mayo",
+        "MAYO signatures, a candidate of the NIST process.",
+        "there is no well-kept Rust implementation of it",
+    ),
+    note("dp3t", "dp3t", "Proximity tracing that protects privacy."),
+    refused(
+        "longfellow",
+        "longfellow",
+        "Zero-knowledge proofs about mobile documents.",
+        "there is no well-kept Rust implementation of the proof system",
+    ),
+    note("dcql_query", "dcql_query", "Queries over digital credentials."),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scenario_of_the_library_has_a_page_title() {
+        for scenario in zencode::LIBRARY {
+            assert!(note_of(scenario.name).is_some(), "say in NOTES what {} is for", scenario.name);
+        }
+    }
+}
