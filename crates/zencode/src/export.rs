@@ -81,7 +81,8 @@ fn point_text(point: &Point, encoding: Output) -> Result<Printed, Error> {
 }
 
 fn encode(octets: &[u8], encoding: Output) -> Result<Printed, Error> {
-    if octets.is_empty() {
+    // The check symbol of nothing is that of zero.
+    if octets.is_empty() && encoding != Output::Base32CrockfordChecked {
         let number = matches!(encoding, Output::Integer | Output::Number);
         ensure(!number, || "Could not read the float number".to_owned())?;
         return Ok(Printed::Text(Vec::new()));
@@ -211,10 +212,14 @@ impl Machine {
                 _ => Err(Error::failed(format!("{encoding} is no text"))),
             };
         }
-        if octets.is_empty() {
+        if encoding == "boolean" {
+            return Err(Error::failed(format!("{name} has no text in encoding {encoding}")));
+        }
+        let encoding_found = self.output_encoding(encoding);
+        if octets.is_empty() && encoding_found != Output::Base32CrockfordChecked {
             return Ok(Vec::new());
         }
-        let text = self.output_encoding(encoding).encode(&octets);
+        let text = encoding_found.encode(&octets);
         text.ok_or_else(|| Error::failed(format!("{name} has no text in encoding {encoding}")))
     }
 

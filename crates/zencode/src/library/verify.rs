@@ -91,7 +91,8 @@ fn require_equal(holds: bool, wanted: bool, left: &str, right: &str) -> Result<(
 }
 
 fn member_of<'a>(machine: &'a Machine, owner: &str, name: &str) -> Result<&'a Value, Error> {
-    let found = machine.value(owner)?.table().and_then(|table| crate::machine::member(table, name));
+    // Not by position: the reference engine looks up a text, and an array has none.
+    let found = machine.value(owner)?.table().and_then(|table| table.member(name));
     found.ok_or_else(|| Error::failed(format!("Comparison between incompatible types: no {name} in {owner}")))
 }
 

@@ -152,6 +152,10 @@ fn create_json_escaped_string(machine: &mut Machine, name: &str) -> Result<(), E
         return Err(Error::failed("JSON encode input is not a table"));
     };
     let encoding = object.codec.schema.map_or(object.codec.encoding.as_ref(), |schema| schema.name);
+    // The reference engine stumbles over it, and a key is no text to hand on.
+    if encoding == "keyring" {
+        return Err(Error::failed("a keyring does not become a text"));
+    }
     let text = machine.json_text(&object.value, encoding)?;
     machine.create("json_escaped_string", Value::Octet(text.into_bytes()), Traits::element_encoded("string"))
 }
