@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `says` | the line that failed says this sentence; when both engines print, any line of the contract |
 //! | `line` | the line that failed contains this text |
-//! | `ours`, `theirs` | that engine `printed`, or `failed: TEXT` with a message that contains the text; `hung` |
+//! | `ours`, `theirs` | that engine `printed`, `failed`, `hung`, ended with `anything`; `printed: TEXT` or `failed: TEXT`, which contains the text |
 //! | `script`, `input` | the contract, or the data or keys, contain this text |
 //!
 //! A condition may stand several times; then one of its values has to hold.
@@ -127,6 +127,7 @@ fn meets(key: Key, value: &str, case: &Case, ours: &Outcome, theirs: &Outcome) -
 
 fn ended(value: &str, outcome: &Outcome) -> bool {
     match (value.split_once(':'), outcome) {
+        (None, _) if value == "anything" => true,
         (None, Outcome::Printed(_)) => value == "printed",
         (None, Outcome::Failed { .. }) => value == "failed",
         (None, Outcome::Unknown(_)) => value == "hung",

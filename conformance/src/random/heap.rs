@@ -130,10 +130,19 @@ impl Heap {
         })
     }
 
-    /// Whether the reference engine would never return: it appends to an array what it reads from it.
+    /// Whether the reference engine would never return: it appends to an array what it reads from it, or draws
+    /// numbers until one is not zero modulo one.
     pub(super) fn never_returns(&self, sentence: &Sentence, arguments: &[String]) -> bool {
-        sentence.text == "copy contents of '' in ''"
-            && arguments[0].replace(' ', "_") == arguments[1].replace(' ', "_")
+        let name = |at: usize| arguments.get(at).map(|name| name.replace(' ', "_"));
+        match sentence.text.as_str() {
+            "copy contents of '' in ''" => name(0) == name(1),
+            text if text.ends_with("modulo ''") => {
+                let modulo = arguments.last().map_or("", String::as_str);
+                let amount = self.find(modulo).map_or_else(|| modulo.parse().ok(), Object::amount);
+                amount.is_some_and(|amount| amount.abs() < 2.0)
+            }
+            _ => false,
+        }
     }
 
     /// Whether the sentence would show the order of a dictionary's members.
