@@ -85,7 +85,7 @@ fn settings(dice: &mut Dice) -> Settings {
 }
 
 fn compose(dice: &mut Dice, draft: &mut Draft, focus: &'static Sentence) {
-    let borrowed = dice.percent(30) && borrow(dice, draft, focus);
+    let borrowed = dice.percent(40) && borrow(dice, draft, focus);
     if !borrowed {
         open(dice, draft, focus);
     }
@@ -133,7 +133,7 @@ fn borrow(dice: &mut Dice, draft: &mut Draft, focus: &'static Sentence) -> bool 
     if dice.percent(40) {
         mutation::mutate_data(dice, &mut draft.case);
     }
-    let usable = draft.resume();
+    let usable = draft.resume() && !draft.heap.shows_order_anywhere(&draft.case.script);
     if !usable {
         draft.case = empty;
     }

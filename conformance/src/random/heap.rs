@@ -4,7 +4,7 @@ use serde_json::Value;
 use zencode::Note;
 
 use super::dice::Dice;
-use super::sentence::Sentence;
+use super::sentence::{Sentence, sentences_of};
 use crate::case::Case;
 use crate::compare::Outcome;
 use crate::ours;
@@ -26,6 +26,7 @@ const ORDERED: &[(&str, usize)] = &[
     ("for each dictionary in '' append '' to ''", 0),
     ("verify elements in '' are equal", 0),
     ("verify elements in '' are not equal", 0),
+    ("verify '' contains a list of emails", 0),
 ];
 
 /// Parameters that say how much work a statement is, and the most that they may ask for: both engines do as they
@@ -145,19 +146,32 @@ impl Heap {
         }
     }
 
+    /// Whether a line of a contract would show the order of a dictionary's members.
+    pub(super) fn shows_order_anywhere(&self, script: &str) -> bool {
+        let lines: Vec<&str> = script.split(['\n', '\r']).collect();
+        sentences_of(script).iter().any(|(number, sentence)| {
+            let quoted = lines[number - 1].split('\'').skip(1).step_by(2);
+            self.shows_order(sentence, &quoted.map(str::to_owned).collect::<Vec<_>>())
+        })
+    }
+
     /// Whether the sentence would show the order of a dictionary's members.
     pub(super) fn shows_order(&self, sentence: &Sentence, arguments: &[String]) -> bool {
         ORDERED.iter().any(|(text, at)| {
             *text == sentence.text
-                && arguments
-                    .get(*at)
-                    .and_then(|name| self.find(name))
-                    .is_some_and(|object| object.shape == Shape::Dictionary)
+                && arguments.get(*at).is_some_and(|name| {
+                    name == "keyring" || self.find(name).is_some_and(Object::is_dictionary)
+                })
         })
     }
 }
 
 impl Object {
+    /// Whether it has members by name, as objects with a shape of their own have too.
+    fn is_dictionary(&self) -> bool {
+        self.shape == Shape::Dictionary || self.value.as_ref().is_some_and(Value::is_object)
+    }
+
     /// The number that it would be taken as; `None` when that may be any.
     fn amount(&self) -> Option<f64> {
         match (self.value.as_ref()?, self.encoding.as_str()) {

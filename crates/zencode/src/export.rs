@@ -85,6 +85,9 @@ fn encode(octets: &[u8], encoding: Output) -> Result<Printed, Error> {
     if octets.is_empty() && encoding != Output::Base32CrockfordChecked {
         let number = matches!(encoding, Output::Integer | Output::Number);
         ensure(!number, || "Could not read the float number".to_owned())?;
+        if encoding == Output::Uuid {
+            return Err(Error::failed("a UUID has 16 octets, found none"));
+        }
         return Ok(Printed::Text(Vec::new()));
     }
     if encoding == Output::Number {
@@ -217,7 +220,8 @@ impl Machine {
         }
         let encoding_found = self.output_encoding(encoding);
         if octets.is_empty() && encoding_found != Output::Base32CrockfordChecked {
-            return Ok(Vec::new());
+            let unfit = matches!(encoding_found, Output::Uuid | Output::Integer | Output::Number);
+            return if unfit { Err(Error::failed(format!("{name} is empty"))) } else { Ok(Vec::new()) };
         }
         let text = encoding_found.encode(&octets);
         text.ok_or_else(|| Error::failed(format!("{name} has no text in encoding {encoding}")))

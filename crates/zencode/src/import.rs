@@ -252,8 +252,12 @@ fn detected_time(number: Number) -> Option<i64> {
 
 /// Converts a text; none when it does not fit the encoding.
 pub(crate) fn convert_text(text: &str, input: Input) -> Option<Value> {
+    // The reference engine hands texts to C, which reads them up to the first NUL.
+    let text = text.split('\0').next().unwrap_or_default();
     match input {
         Input::Integer => integer(text).map(Value::Integer),
+        // As C reads it, no digits are zero.
+        Input::Float if text.is_empty() => Some(Value::Float(0.0)),
         Input::Float => whole_float(text).map(Value::Float),
         Input::Time => time(text).map(Value::Time),
         // The reference engine keeps such a text, and stops at it with its heap guard on.

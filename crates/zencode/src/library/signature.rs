@@ -176,15 +176,15 @@ pub(super) fn verify(
     signature: &str,
     signer: &str,
 ) -> Result<(), Error> {
-    let public = public_key(machine, scheme, signer);
-    if public.is_err() && scheme.name != MISSING_KEY_IS_REFUSED {
-        return public.map(|_| ());
-    }
+    let public = match public_key(machine, scheme, signer) {
+        Err(error @ Error::Refused(_)) => Err(error),
+        found => Ok(found?),
+    };
     let octets = serialize(machine.value(message)?)?;
     // The reference engine goes on without the key, and what else is wrong ends the run even in an If.
-    let authentic =
-        (scheme.verify)(public.as_deref().unwrap_or_default(), &octets, machine.value(signature)?)?;
-    ensure(public.is_ok(), || format!("Public key not found for: {signer}"))?;
+    let known = public.as_deref().unwrap_or_default();
+    let authentic = (scheme.verify)(known, &octets, machine.value(signature)?)?;
+    public?;
     ensure(authentic, || format!("The {} signature by {signer} is not authentic", scheme.name))
 }
 
@@ -206,5 +206,10 @@ pub(super) fn public_key(
             }
         }),
     };
-    found.and_then(Value::octets).ok_or_else(|| Error::failed(format!("Public key not found for: {signer}")))
+    let message = || format!("Public key not found for: {signer}");
+    match found {
+        Some(key) => key.octets().ok_or_else(|| Error::failed(message())),
+        None if scheme.name == MISSING_KEY_IS_REFUSED => Err(Error::refused(message())),
+        None => Err(Error::failed(message())),
+    }
 }

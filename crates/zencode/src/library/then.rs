@@ -623,6 +623,9 @@ fn print_my_data_from_as(machine: &mut Machine, owner: &str, _encoding: &str) ->
 /// ```
 #[then("print object named by ''")]
 fn print_object_named_by(machine: &mut Machine, reference: &str) -> Result<(), Error> {
+    if !matches!(machine.value(reference)?, Value::Octet(_)) {
+        return Err(Error::failed(format!("{reference} is not a text, and names nothing")));
+    }
     let name = machine.text(reference)?;
     let object = machine.have(&name)?;
     if name != KEYRING {

@@ -95,9 +95,12 @@ fn signature_value(signature: ecdh::Signature) -> Value {
 /// The signatures that a value may stand for: octets in one piece have lost the zeros that `r` or `s` began with.
 fn signatures_of(value: &Value) -> Result<Vec<ecdh::Signature>, Error> {
     if let Value::Table(table) = value {
-        let part = |name: &str| {
-            let octets = table.member(name).and_then(Value::octets);
-            octets.ok_or_else(|| Error::failed(format!("the signature has no {name}")))
+        // A part that is missing is zero, which signs nothing.
+        let part = |name: &str| match table.member(name) {
+            Some(part) => {
+                part.octets().ok_or_else(|| Error::failed(format!("{name} of the signature is no octets")))
+            }
+            None => Ok(Vec::new()),
         };
         return Ok(vec![ecdh::Signature::from_parts(&part("r")?, &part("s")?).map_err(fault)?]);
     }
