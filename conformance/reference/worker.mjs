@@ -2,7 +2,7 @@
 //
 // Start: node worker.mjs FOLDER      FOLDER holds node_modules with the npm package `zenroom`.
 //
-//   {"id":1,"script":"…","data":"…","keys":"…","extra":"…","conf":"…"}
+//   {"id":1,"script":"…","data":"…","keys":"…","extra":"…","conf":"…","now_ms":1700000000000}
 //   → {"id":1,"ok":true,"mangled":false,"stdout":"…","log":"…"}
 //
 //   {"id":2,"script":"…",…,"repeat":100}
@@ -28,12 +28,18 @@ const parses = (text) => {
 };
 const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, "\ufffd");
 
-const execute = async ({ script, data, keys, extra, conf }) => {
+const clock = Date.now;
+
+// The engine reads the time of day from JavaScript's clock, which stands still at `now_ms` while it runs.
+const execute = async ({ script, data, keys, extra, conf, now_ms }) => {
+  Date.now = now_ms === undefined ? clock : () => now_ms;
   try {
     const { result, logs } = await zencode_exec(script, { data, keys, extra, conf });
     return { ok: true, mangled: mangled(result), stdout: wellFormed(result), log: wellFormed(logs) };
   } catch (failure) {
     return { ok: false, mangled: false, stdout: "", log: wellFormed(String(failure?.logs ?? failure)) };
+  } finally {
+    Date.now = clock;
   }
 };
 

@@ -16,6 +16,18 @@ pub enum Outcome {
     Unknown(&'static str),
 }
 
+/// Why an answer is unknown: the engine did not end in time.
+pub(crate) const LATE: &str = "gave no answer in time";
+/// Why an answer is unknown: the engine's process ended.
+pub(crate) const CRASHED: &str = "ended without an answer";
+
+impl Outcome {
+    /// Whether the engine gave no answer at all.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Unknown(why) if *why == LATE || *why == CRASHED)
+    }
+}
+
 /// What the comparison of two runs says. The left run is ours, the right one the reference's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {

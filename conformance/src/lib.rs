@@ -26,6 +26,7 @@ mod coverage;
 mod difference;
 mod document;
 mod example;
+pub mod fuzz;
 mod host;
 mod manual;
 mod markdown;

@@ -2,19 +2,22 @@
 //!
 //! Exit code 0: every difference is listed with a reason. 1: some are not. 2: the comparison could not be made.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread::available_parallelism;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 use conformance::{
-    Case, KnownDifferences, Recording, Reference, Row, Settings, Table, Verdict, committed_cases, compare,
-    default_parts_folder, ours, random, stale_documents, write_documents,
+    Case, KnownDifferences, Recording, Reference, Row, Settings, Table, committed_cases, compare,
+    default_parts_folder, fuzz, ours, random, stale_documents, write_documents,
 };
 
 /// Runs contracts through this implementation and through npm `zenroom`, and compares the two.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, args_conflicts_with_subcommands = true)]
 struct Arguments {
     /// A folder of `.zen` files with `.data.json` and `.keys.json` beside them; the committed cases when absent.
     folder: Option<PathBuf>,
@@ -31,24 +34,65 @@ struct Arguments {
     #[arg(long)]
     check_recordings: bool,
     /// Write the manual and the table of conformance, and compare nothing. Needs no Node.js.
-    #[arg(long, conflicts_with_all = ["folder", "record", "check_recordings", "check_documents", "random"])]
+    #[arg(long, conflicts_with_all = ["folder", "record", "check_recordings", "check_documents"])]
     write_documents: bool,
     /// Fail when the manual or the table of conformance is not what would be written. Needs no Node.js.
-    #[arg(long, conflicts_with_all = ["folder", "record", "check_recordings", "random"])]
+    #[arg(long, conflicts_with_all = ["folder", "record", "check_recordings"])]
     check_documents: bool,
-    /// Compare this many contracts made from the seed instead of a folder.
-    #[arg(long, value_name = "COUNT", conflicts_with_all = ["folder", "record", "check_recordings"])]
-    random: Option<usize>,
-    /// What random contracts are made from.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    seed: u64,
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    #[command(subcommand)]
+    verb: Option<Verb>,
 }
 
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Compares contracts composed of the language's table of statements, and saves what differs without a reason.
+    Fuzz(FuzzArguments),
+}
+
+#[derive(Debug, Args)]
+struct FuzzArguments {
+    /// Begin no further case after so many minutes.
+    #[arg(long, value_name = "COUNT", conflicts_with = "seconds")]
+    minutes: Option<u64>,
+    /// Begin no further case after so many seconds.
+    #[arg(long, value_name = "COUNT")]
+    seconds: Option<u64>,
+    /// Run so many cases at most.
+    #[arg(long, value_name = "COUNT")]
+    cases: Option<u64>,
+    /// What cases are made of.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    /// Number of the first case.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    first: u64,
+    /// Reference engines that run at once; one per core when absent.
+    #[arg(long, value_name = "COUNT")]
+    workers: Option<usize>,
+    /// Where differences are saved.
+    #[arg(long, value_name = "FOLDER", default_value_os_t = fuzz::saved_differences_folder())]
+    save: PathBuf,
+    /// Where `node_modules/zenroom` is.
+    #[arg(long, value_name = "FOLDER", default_value_os_t = default_parts_folder())]
+    parts: PathBuf,
+    /// Print the cases instead of running them.
+    #[arg(long, requires = "cases")]
+    show: bool,
+}
+
+/// How long the fuzzer runs when neither time nor number of cases is given.
+const DEFAULT_SECONDS: u64 = 60;
+
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+    let arguments = Arguments::parse();
+    let result = match &arguments.verb {
+        Some(Verb::Fuzz(fuzzing)) => fuzzed(fuzzing),
+        None => run(&arguments),
+    };
+    match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
@@ -58,14 +102,36 @@ fn main() -> ExitCode {
     }
 }
 
+fn fuzzed(arguments: &FuzzArguments) -> Result<bool> {
+    if arguments.show {
+        for number in arguments.first..arguments.first + arguments.cases.unwrap_or(0) {
+            let case = random::case(arguments.seed, number);
+            println!("# case {number}\n{}data: {}\nkeys: {}\n", case.script, case.data, case.keys);
+        }
+        return Ok(true);
+    }
+    let seconds = arguments.seconds.or(arguments.minutes.map(|minutes| minutes * 60));
+    let unlimited = if arguments.cases.is_some() { u64::MAX } else { DEFAULT_SECONDS };
+    let summary = fuzz::run(&fuzz::Options {
+        seed: arguments.seed,
+        first: arguments.first,
+        cases: arguments.cases.unwrap_or(u64::MAX),
+        time: Duration::from_secs(seconds.unwrap_or(unlimited)),
+        workers: arguments.workers.unwrap_or_else(|| available_parallelism().map_or(1, NonZero::get)),
+        parts: arguments.parts.clone(),
+        save: arguments.save.clone(),
+    })?;
+    print!("{}", summary.text());
+    Ok(summary.is_explained())
+}
+
 fn run(arguments: &Arguments) -> Result<bool> {
     if arguments.write_documents || arguments.check_documents {
         return documents(arguments.write_documents);
     }
-    let (mut cases, known) = match (&arguments.folder, arguments.random) {
-        (_, Some(count)) => (random::cases(arguments.seed, count), KnownDifferences::default()),
-        (Some(folder), None) => (Case::read_all(folder)?, KnownDifferences::default()),
-        (None, None) => committed_cases()?,
+    let (mut cases, known) = match &arguments.folder {
+        Some(folder) => (Case::read_all(folder)?, KnownDifferences::default()),
+        None => committed_cases()?,
     };
     if let Some(only) = &arguments.only {
         cases.retain(|case| case.name.contains(only));
@@ -79,12 +145,6 @@ fn run(arguments: &Arguments) -> Result<bool> {
         let settings = settings_of(case)?;
         let theirs = reference.run(case, &settings)?;
         let verdict = compare(&ours::run(case, &settings), &theirs);
-        if arguments.random.is_some() && verdict == Verdict::NoReference {
-            continue;
-        }
-        if case.stem.is_none() && !verdict.is_agreement() && !arguments.json {
-            println!("{}\n{}{}", case.name, case.script, case.data);
-        }
         rows.push(Row { case: case.name.clone(), verdict });
     }
     // A known difference outside the selection is not stale.

@@ -1,181 +1,196 @@
 //! Contracts and inputs made from a seed, to look for differences where nobody thought of writing a case.
 //!
-//! A case is one of a few dozen templates with random values. The same seed makes the same cases, so a
-//! difference found by one person is found by everybody.
+//! A contract is composed of the language's own table of statements, line after line. This implementation is
+//! asked behind each line what is in memory, so that most lines do something and contracts get long; a part of
+//! the contracts is made wrong on purpose. Each case is about one sentence of the table in turn, so that every
+//! statement gets its share. The same seed and number make the same case on every machine.
 
+mod argument;
+mod corpus;
+mod dice;
+mod draft;
+mod given;
+mod heap;
+mod mutation;
+mod sentence;
 mod value;
 
+use zencode::Phase;
+
 use crate::case::Case;
-use value::Dice;
+use crate::settings::Settings;
+use dice::Dice;
+use draft::{Attempt, Draft};
 
-/// Types that an input may be declared as.
-const TYPES: &[&str] = &[
-    "string",
-    "number",
-    "integer",
-    "hex",
-    "base64",
-    "url64",
-    "base58",
-    "boolean",
-    "time",
-    "string array",
-    "number array",
-    "integer array",
-    "hex array",
-    "base64 array",
-    "string dictionary",
-    "number dictionary",
-    "base64 dictionary",
-    "time array",
-    "float",
-    "binary",
-];
-/// Encodings that a value may be printed as.
-const ENCODINGS: &[&str] =
-    &["string", "hex", "base64", "url64", "base58", "binary", "base32", "integer", "number"];
-/// Statements over one structured object `v`, with the name of what they make. The size of a dictionary is
-/// not among them: the reference engine crashes on it.
-const DIGESTS: &[(&str, &str)] = &[
-    ("create the hash of 'v'", "hash"),
-    ("create the hash of 'v' using 'sha512'", "hash"),
-    ("create the mpack of 'v'", "mpack"),
-    ("create the json escaped string of 'v'", "json escaped string"),
-    ("create the flat array of contents in 'v'", "flat array"),
-    ("create the flat array of keys in 'v'", "flat array"),
-    ("create the ecdh signature of 'v'", "ecdh signature"),
-    ("create the ecdh deterministic signature of 'v'", "ecdh deterministic signature"),
-    ("create the eddsa signature of 'v'", "eddsa signature"),
-];
-/// Statements over an array `v`, with the name of what they make or change.
-const ARRAYS: &[(&str, &str)] = &[
-    ("create the size of 'v'", "size"),
-    ("create the copy of last element from 'v'", "copy of last element"),
-    ("create the copy of element '2' from array 'v'", "copy"),
-    ("create the random pick from 'v'", "random pick"),
-    ("create the random array with '3' elements from 'v'", "random array"),
-    ("randomize the 'v' array", "v"),
-    ("create the hashes of each object in 'v'", "hashes"),
-    ("create the flat array of contents in 'v'", "flat array"),
-    ("verify the elements in 'v' are equal", "v"),
-    ("create the hash of 'v'", "hash"),
-];
-/// Statements over two strings `a` and `b`, with the name of what they make or change.
-const STRINGS: &[(&str, &str)] = &[
-    ("append 'b' to 'a'", "a"),
-    ("append string 'b c' to 'a'", "a"),
-    ("prepend string 'x' to 'a'", "a"),
-    ("append the 'hex' of 'b' to 'a'", "a"),
-    ("split the leftmost '2' bytes of 'a'", "leftmost"),
-    ("split the rightmost '3' bytes of 'a'", "a"),
-    ("verify 'a' is equal to 'b'", "a"),
-    ("verify 'a' is not equal to 'b'", "a"),
-    ("verify 'a' has prefix 'b'", "a"),
-    ("verify 'a' has suffix 'b'", "a"),
-    ("create the count of char 'e' found in 'a'", "count"),
-    ("remove spaces in 'a'", "a"),
-    ("create the array by splitting 'a' at 'b'", "array"),
-    ("create the HMAC of 'a' with key 'b'", "HMAC"),
-    ("create the 'base64' string of 'a'", "base64"),
-];
-/// Comparisons of two numbers.
-const COMPARISONS: &[&str] = &["less than", "more than", "less or equal than", "more or equal than"];
-/// What signs, for the templates that need a key.
+pub(crate) use sentence::{Sentence, excluded, sentences_of, table};
+
+/// Lines between the Given and the last Then lines, at most.
+const BODY_LINES_MAX: usize = 14;
+/// Inputs declared, at most.
+const INPUTS_MAX: usize = 6;
+/// What signs, and what a contract may find among its keys.
 const KEYS: &str = r#"{"keyring":{"ecdh":"B4rYTWx6UMbc2YPWRNpl4w2M6gY9jqSa637n8Kr2pPc=","eddsa":"7KLcVpkbhftT4jefzfvYvPAoLikwCCtsfTnwPuo7VZhH"}}"#;
+/// Lines that set rules, right ones.
+const RULES: &[&str] = &[
+    "Rule check version 5.0.0",
+    "Rule check version 2.0.0",
+    "Rule output encoding hex",
+    "Rule output encoding url64",
+    "Rule output encoding base58",
+    "Rule output encoding string",
+    "Rule output encoding unheard",
+    "Rule input encoding hex",
+    "Rule input encoding string",
+    "Rule input encoding url64",
+    "Rule input encoding unheard",
+    "Rule input number strict",
+    "Rule input untagged",
+    "Rule input format json",
+    "Rule output format json",
+    "Rule output versioning",
+    "Rule unknown ignore",
+    "rule  UNKNOWN   ignore",
+    "Rule path separator /",
+    "Rule set hash sha512",
+    "Rule set maxiter 3",
+];
 
-/// Makes `count` cases from a seed.
-pub fn cases(seed: u64, count: usize) -> Vec<Case> {
-    let mut dice = Dice::new(seed);
-    (0..count).map(|number| Case { name: format!("random/{seed}/{number}"), ..case(&mut dice) }).collect()
-}
-
-fn case(dice: &mut Dice) -> Case {
-    match dice.below(7) {
-        0 => printed(dice),
-        1 => printed_as(dice),
-        2 => digest(dice),
-        3 => array(dice),
-        4 => strings(dice),
-        5 => arithmetic(dice),
-        _ => comparison(dice),
+/// The case of a number. Case `n` is about sentence `n` of the table, counted round and round.
+pub fn case(seed: u64, number: u64) -> Case {
+    let mut dice = Dice::of_case(seed, number);
+    let count = table().len() as u64;
+    let focus = &table()[usize::try_from(number % count).expect("a position in the table is a usize")];
+    let settings = settings(&mut dice);
+    let start = Case {
+        name: format!("random/{seed}/{number}"),
+        conf: Some(settings.conf.clone()),
+        ..Case::from_text("", "")
+    };
+    let wrong = if dice.percent(30) { 12 } else { 0 };
+    let mut draft = Draft::new(start, settings, wrong);
+    compose(&mut dice, &mut draft, focus);
+    let mut case = draft.case;
+    if dice.percent(20) {
+        mutation::mutate(&mut dice, &mut case);
     }
+    case
 }
 
-fn printed(dice: &mut Dice) -> Case {
-    let kind = dice.pick(TYPES);
-    let value = dice.value_for(kind);
-    with_data(format!("Given I have a '{kind}' named 'v'\nThen print the 'v'\n"), &[("v", value)])
+/// A seed of its own, and now and then a limit of turns.
+fn settings(dice: &mut Dice) -> Settings {
+    let seed: String = (0..8).map(|_| format!("{:016x}", dice.word())).collect();
+    let turns = if dice.percent(5) { ",maxiter=dec:3" } else { "" };
+    let conf = format!("debug=1,rngseed=hex:{seed}{turns}");
+    Settings::from_conf(&conf).expect("the configuration is written as it is read")
 }
 
-fn printed_as(dice: &mut Dice) -> Case {
-    let (kind, encoding) = (dice.pick(TYPES), dice.pick(ENCODINGS));
-    let value = dice.value_for(kind);
-    with_data(
-        format!("Given I have a '{kind}' named 'v'\nThen print the 'v' as '{encoding}'\n"),
-        &[("v", value)],
-    )
+fn compose(dice: &mut Dice, draft: &mut Draft, focus: &'static Sentence) {
+    let borrowed = dice.percent(40) && borrow(dice, draft, focus);
+    if !borrowed {
+        open(dice, draft, focus);
+    }
+    let mut pending = !borrowed && focus.phase != Phase::Given && excluded(focus).is_none();
+    let length = 1 + dice.below(BODY_LINES_MAX);
+    for _ in 0..length {
+        if pending && focus.phase != Phase::Then {
+            match draft.say(dice, focus, true) {
+                Attempt::Written => pending = false,
+                Attempt::WrittenWrong => return finish(dice, draft, None),
+                Attempt::Dropped => {}
+            }
+        }
+        let attempt = match draft.next_phase(dice) {
+            None => {
+                draft.close();
+                continue;
+            }
+            Some(phase) => draft.any(dice, phase).map(|sentence| draft.say(dice, sentence, false)),
+        };
+        if attempt == Some(Attempt::WrittenWrong) {
+            return finish(dice, draft, None);
+        }
+    }
+    finish(dice, draft, Some(focus).filter(|focus| pending && focus.phase == Phase::Then));
 }
 
-fn digest(dice: &mut Dice) -> Case {
-    let (statement, made) = dice.pick(DIGESTS);
-    let kind = dice.pick(&["string dictionary", "string array", "string", "number dictionary", "base64"]);
-    let value = dice.value_for(kind);
-    let script = format!(
-        "Scenario 'ecdh': keys\nScenario 'eddsa': keys\nGiven I have a 'keyring'\n\
-         Given I have a '{kind}' named 'v'\nWhen I {statement}\nThen print the '{made}'\n"
-    );
-    Case { keys: KEYS.into(), ..with_data(script, &[("v", value)]) }
+/// Starts with a committed case that uses the sentence, without what it prints; false when there is none.
+fn borrow(dice: &mut Dice, draft: &mut Draft, focus: &'static Sentence) -> bool {
+    let choices = corpus::cases_with(focus);
+    if choices.is_empty() {
+        return false;
+    }
+    let example = dice.pick(choices);
+    let keep_print = dice.percent(30) || focus.phase == Phase::Then;
+    let script: String = example
+        .script
+        .lines()
+        .filter(|line| keep_print || !line.trim_start().starts_with("Then"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let borrowed =
+        Case { script, data: example.data.clone(), keys: example.keys.clone(), ..draft.case.clone() };
+    let empty = std::mem::replace(&mut draft.case, borrowed);
+    if dice.percent(40) {
+        mutation::mutate_data(dice, &mut draft.case);
+    }
+    let usable = draft.resume() && !draft.heap.shows_order_anywhere(&draft.case.script);
+    if !usable {
+        draft.case = empty;
+    }
+    usable
 }
 
-fn array(dice: &mut Dice) -> Case {
-    let (statement, made) = dice.pick(ARRAYS);
-    let kind = dice.pick(&["string array", "number array", "base64 array", "integer array"]);
-    let value = dice.value_for(kind);
-    with_data(
-        format!("Given I have a '{kind}' named 'v'\nWhen I {statement}\nThen print the '{made}'\n"),
-        &[("v", value)],
-    )
+/// Writes rules, scenarios and Given lines.
+fn open(dice: &mut Dice, draft: &mut Draft, focus: &'static Sentence) {
+    if let Some(name) = focus.scenario {
+        draft.case.script += &format!("Scenario '{name}'\n");
+    }
+    while dice.percent(22) {
+        draft.case.script += dice.pick(RULES);
+        draft.case.script.push('\n');
+    }
+    let keyring = focus.text.contains("signature") || focus.text.contains("key") || dice.percent(10);
+    if keyring && dice.percent(80) {
+        draft.case.keys = KEYS.to_owned();
+        draft.case.script += "Given I have a 'keyring'\n";
+    }
+    if focus.phase == Phase::Given && focus.text.contains("my") && !focus.text.contains("my name") {
+        draft.case.script += &format!("Given I am '{}'\n", given::IDENTITY);
+    }
+    let named = |sentence: &&Sentence| sentence.phase == Phase::Given && sentence.text == "'' named ''";
+    let plain = table().iter().find(named);
+    for _ in 0..=dice.below(INPUTS_MAX) {
+        let rare = dice.percent(25).then(|| draft.any(dice, Phase::Given)).flatten();
+        if let Some(sentence) = rare.or(plain) {
+            draft.declare(dice, sentence);
+        }
+    }
+    if focus.phase == Phase::Given && excluded(focus).is_none() {
+        draft.declare(dice, focus);
+    }
+    if !draft.case.script.lines().any(|line| line.starts_with("Given")) {
+        draft.case.script += "Given nothing\n";
+    }
+    draft.resume();
 }
 
-fn strings(dice: &mut Dice) -> Case {
-    let (statement, made) = dice.pick(STRINGS);
-    let (a, b) = (dice.value_for("string"), dice.value_for("string"));
-    let script = format!(
-        "Given I have a 'string' named 'a'\nGiven I have a 'string' named 'b'\n\
-         When I {statement}\nThen print the '{made}'\n"
-    );
-    with_data(script, &[("a", a), ("b", b)])
-}
-
-fn arithmetic(dice: &mut Dice) -> Case {
-    let kind = dice.pick(&["number", "integer", "time"]);
-    // The reference engine never returns from a division of integers by zero.
-    let operator = dice.pick(if kind == "number" { &["+", "-", "*", "/", "%"] } else { &["+", "-", "*"] });
-    let (a, b) = (dice.value_for(kind), dice.value_for(kind));
-    let script = format!(
-        "Given I have a '{kind}' named 'a'\nGiven I have a '{kind}' named 'b'\n\
-         When I create the result of 'a' {operator} 'b'\nThen print the 'result'\n"
-    );
-    with_data(script, &[("a", a), ("b", b)])
-}
-
-fn comparison(dice: &mut Dice) -> Case {
-    let kind = dice.pick(&["number", "integer", "time"]);
-    let comparison = dice.pick(COMPARISONS);
-    let (a, b) = (dice.value_for(kind), dice.value_for(kind));
-    let script = format!(
-        "Given I have a '{kind}' named 'a'\nGiven I have a '{kind}' named 'b'\n\
-         If I verify number 'a' is {comparison} 'b'\nWhen I write string 'it is' in 'word'\nEndIf\n\
-         If I verify 'a' is equal to 'b'\nThen print string 'equal'\nEndIf\n\
-         If I verify 'word' is not found\nThen print string 'it is not'\nEndIf\nThen print data\n"
-    );
-    with_data(script, &[("a", a), ("b", b)])
-}
-
-/// A case whose data is an object of JSON texts, kept as they were written.
-fn with_data(script: String, members: &[(&str, String)]) -> Case {
-    let members: Vec<String> = members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
-    Case { data: format!("{{{}}}", members.join(",")), ..Case::from_text("", &script) }
+/// Closes what is open and prints.
+fn finish(dice: &mut Dice, draft: &mut Draft, focus: Option<&'static Sentence>) {
+    while !draft.open.is_empty() {
+        draft.close();
+    }
+    draft.resume();
+    if let Some(focus) = focus {
+        draft.say(dice, focus, true);
+    }
+    for _ in 0..dice.below(4) {
+        if let Some(sentence) = draft.any(dice, Phase::Then) {
+            draft.say(dice, sentence, false);
+        }
+    }
+    if !draft.case.script.contains("Then") || dice.percent(60) {
+        draft.case.script += "Then print data\n";
+    }
 }
 
 #[cfg(test)]
@@ -183,13 +198,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_seed_makes_the_same_cases() {
-        assert_eq!(cases(7, 50), cases(7, 50));
-        assert_ne!(cases(7, 50), cases(8, 50));
+    fn the_same_seed_and_number_make_the_same_case() {
+        for number in 0..20 {
+            assert_eq!(case(7, number), case(7, number));
+            assert_ne!(case(7, number), case(8, number));
+        }
     }
 
     #[test]
-    fn a_smaller_count_is_the_beginning() {
-        assert_eq!(cases(7, 50)[..10], cases(7, 10));
+    fn most_cases_are_about_their_sentence() {
+        let count = 200;
+        let about = (0..count).filter(|number| {
+            let focus = &table()[usize::try_from(*number).unwrap() % table().len()];
+            let script = case(3, *number).script;
+            sentences_of(&script).values().any(|found| std::ptr::eq(*found, focus))
+        });
+        assert!(about.count() as u64 * 10 > count * 7);
     }
 }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::case::Case;
-use crate::compare::Outcome;
+use crate::compare::{CRASHED, LATE, Outcome};
 use crate::settings::Settings;
 
 /// The worker's text, written to the process's argument so that no path has to be found at run time.
@@ -26,6 +26,11 @@ const ENGINE_VERSION: &str = "5.38.1";
 const LOAD_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long one contract may take, per execution.
 const CASE_TIMEOUT: Duration = Duration::from_secs(20);
+/// The same for a composed contract, which does not much.
+const SHORT_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// Cases that one process of a fuzzer takes.
+const CASES_PER_WORKER: u64 = 2000;
 
 /// The folder that `cargo xtask parts` fills, for a program built in this workspace.
 pub fn default_parts_folder() -> PathBuf {
@@ -37,6 +42,7 @@ pub fn default_parts_folder() -> PathBuf {
 pub struct Reference {
     parts: PathBuf,
     worker: Option<Worker>,
+    cases: u64,
 }
 
 /// How long the reference engine took, one entry per execution.
@@ -76,7 +82,7 @@ impl Reference {
     /// When the package is not installed there, has another version, or Node.js cannot be started.
     pub fn start(parts: &Path) -> Result<Self> {
         check_version(parts)?;
-        let mut reference = Self { parts: parts.to_owned(), worker: None };
+        let mut reference = Self { parts: parts.to_owned(), worker: None, cases: 0 };
         reference.worker = Some(Worker::start(parts)?);
         Ok(reference)
     }
@@ -88,7 +94,20 @@ impl Reference {
     pub fn run(&mut self, case: &Case, settings: &Settings) -> Result<Outcome> {
         Ok(match self.ask(&request(case, settings), CASE_TIMEOUT)? {
             Some(answer) => outcome(&answer),
-            None => Outcome::Unknown("gave no answer in time"),
+            None => Outcome::Unknown(LATE),
+        })
+    }
+
+    /// Runs a case once; an engine that hangs or crashes is an outcome, and is started again.
+    ///
+    /// The process is also renewed after [`CASES_PER_WORKER`] cases, because it keeps some memory of each.
+    pub(crate) fn run_or_restart(&mut self, case: &Case, settings: &Settings) -> Outcome {
+        self.cases += 1;
+        if self.cases.is_multiple_of(CASES_PER_WORKER) {
+            self.worker = None;
+        }
+        self.ask(&request(case, settings), SHORT_TIMEOUT).map_or(Outcome::Unknown(CRASHED), |answer| {
+            answer.map_or(Outcome::Unknown(LATE), |answer| outcome(&answer))
         })
     }
 
@@ -110,7 +129,10 @@ impl Reference {
             Some(worker) => worker,
             None => self.worker.insert(Worker::start(&self.parts)?),
         };
-        worker.send(request)?;
+        if let Err(error) = worker.send(request) {
+            self.worker = None;
+            return Err(error);
+        }
         match worker.answers.recv_timeout(timeout) {
             Ok(line) => {
                 serde_json::from_str(&line).with_context(|| format!("the worker answered {line}")).map(Some)
@@ -181,7 +203,9 @@ fn check_version(parts: &Path) -> Result<()> {
 }
 
 fn request(case: &Case, settings: &Settings) -> Value {
-    let mut request = json!({ "id": case.name, "script": case.script, "conf": settings.conf });
+    let mut request = json!({
+        "id": case.name, "script": case.script, "conf": settings.conf, "now_ms": settings.now_ms
+    });
     for (key, text) in [("data", &case.data), ("keys", &case.keys)] {
         if !text.is_empty() {
             request[key] = json!(text);

@@ -15,8 +15,7 @@ pub struct Settings {
     pub seed: [u8; SEED_OCTETS],
     /// The same limits for this implementation.
     pub limits: Limits,
-    /// The present time here, in milliseconds since 1970. The reference engine reads its own clock, so a
-    /// contract that prints the time differs.
+    /// The present time on both sides, in milliseconds since 1970.
     pub now_ms: i64,
 }
 

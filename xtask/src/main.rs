@@ -8,6 +8,7 @@ mod bench;
 mod binary;
 mod check;
 mod demo;
+mod fuzz;
 mod generate;
 mod licences;
 mod parts;
@@ -36,6 +37,8 @@ enum Verb {
     Test(test::Arguments),
     /// Measures this implementation beside the reference, in one run, and prints a table.
     Bench(bench::Arguments),
+    /// Composes contracts, runs them here and on the reference engine, and saves what differs without a reason.
+    FuzzDifferential(fuzz::Arguments),
     /// Writes the generated files again, or compares them.
     Generate(generate::Arguments),
     /// Installs the parts that tests need into `target/parts`; a second run is instant.
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Verb::Check(arguments) => check::run(&arguments),
         Verb::Test(arguments) => test::run(&arguments),
         Verb::Bench(arguments) => bench::run(&arguments),
+        Verb::FuzzDifferential(arguments) => fuzz::run(&arguments),
         Verb::Generate(arguments) => generate::run(&arguments),
         Verb::Parts => parts::install().map(|folder| println!("{}", folder.display())),
     };

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{check, demo, parts, process};
+use crate::{check, demo, fuzz, parts, process};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -22,6 +22,8 @@ enum Suite {
     Doc,
     /// Every case through this implementation and through the reference engine.
     Conformance,
+    /// Composed contracts through both, two thousand of them.
+    Fuzz,
     /// The demo, and its certificate through three verifiers.
     Demo,
 }
@@ -34,6 +36,7 @@ const SUITES: &[(Suite, &str, Runner)] = &[
     (Suite::Unit, "unit and end-to-end tests", unit),
     (Suite::Doc, "documentation examples", doc),
     (Suite::Conformance, "conformance with the reference engine", conformance),
+    (Suite::Fuzz, "composed contracts on both engines", fuzz::test),
     (Suite::Demo, "the demo and its certificate", demo::test),
 ];
 

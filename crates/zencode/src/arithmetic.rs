@@ -11,6 +11,9 @@ use crate::import::limited;
 use crate::number::{Number, whole_float};
 use crate::value::{Table, Value};
 
+/// Octets of an integer, at most.
+const INTEGER_OCTETS_MAX: usize = 48;
+
 /// What two numbers are put together with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operator {
@@ -179,6 +182,12 @@ pub(crate) fn magnitude_of(value: &Value) -> Result<BigUint, Error> {
     }
     let octets = value.octets().filter(|octets| !octets.is_empty());
     let octets = octets.ok_or_else(|| Error::failed(format!("{} is no integer", value.kind())))?;
+    if octets.len() > INTEGER_OCTETS_MAX {
+        let found = octets.len();
+        return Err(Error::failed(format!(
+            "{found} octets are no integer, which has at most {INTEGER_OCTETS_MAX}"
+        )));
+    }
     Ok(BigUint::from_bytes_be(&octets))
 }
 

@@ -81,9 +81,13 @@ fn point_text(point: &Point, encoding: Output) -> Result<Printed, Error> {
 }
 
 fn encode(octets: &[u8], encoding: Output) -> Result<Printed, Error> {
-    if octets.is_empty() {
+    // The check symbol of nothing is that of zero.
+    if octets.is_empty() && encoding != Output::Base32CrockfordChecked {
         let number = matches!(encoding, Output::Integer | Output::Number);
         ensure(!number, || "Could not read the float number".to_owned())?;
+        if encoding == Output::Uuid {
+            return Err(Error::failed("a UUID has 16 octets, found none"));
+        }
         return Ok(Printed::Text(Vec::new()));
     }
     if encoding == Output::Number {
@@ -220,10 +224,15 @@ impl Machine {
                 _ => Err(Error::failed(format!("{encoding} is no text"))),
             };
         }
-        if octets.is_empty() {
-            return Ok(Vec::new());
+        if encoding == "boolean" {
+            return Err(Error::failed(format!("{name} has no text in encoding {encoding}")));
         }
-        let text = self.output_encoding(encoding).encode(&octets);
+        let encoding_found = self.output_encoding(encoding);
+        if octets.is_empty() && encoding_found != Output::Base32CrockfordChecked {
+            let unfit = matches!(encoding_found, Output::Uuid | Output::Integer | Output::Number);
+            return if unfit { Err(Error::failed(format!("{name} is empty"))) } else { Ok(Vec::new()) };
+        }
+        let text = encoding_found.encode(&octets);
         text.ok_or_else(|| Error::failed(format!("{name} has no text in encoding {encoding}")))
     }
 

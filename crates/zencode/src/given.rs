@@ -288,8 +288,10 @@ impl Machine {
             return Err(Error::input(format!("a text is expected in {label}")));
         };
         let literal = |name: &String| match self.inputs.get(name) {
-            Some(Json::Text(text)) => text.clone(),
-            _ => name.clone(),
+            Some(Json::Text(text)) => Some(text.clone()),
+            None | Some(Json::Null | Json::Boolean(false)) => Some(name.clone()),
+            // What is no text is found nowhere.
+            Some(_) => None,
         };
         let (word, title, given, part) = match affix {
             Affix::Prefix(name) => {
@@ -298,7 +300,9 @@ impl Machine {
                     "prefix",
                     "Prefix",
                     name,
-                    whole.strip_prefix(&prefix).map(|part| (part.to_owned(), prefix.len())),
+                    prefix
+                        .as_ref()
+                        .and_then(|affix| Some((whole.strip_prefix(affix)?.to_owned(), affix.len()))),
                 )
             }
             Affix::Suffix(name) => {
@@ -307,7 +311,9 @@ impl Machine {
                     "suffix",
                     "Suffix",
                     name,
-                    whole.strip_suffix(&suffix).map(|part| (part.to_owned(), suffix.len())),
+                    suffix
+                        .as_ref()
+                        .and_then(|affix| Some((whole.strip_suffix(affix)?.to_owned(), affix.len()))),
                 )
             }
         };

@@ -185,13 +185,10 @@ impl Machine {
                 }
                 Ok(Value::Table(Table::Array(values)))
             }
-            Json::Integer(integer) => match input {
-                // The reference engine hands a big integer to a function that takes texts.
-                Input::Integer => limited(integer.clone()).map(Value::Integer),
-                _ => Err(Error::input(format!(
-                    "string expected in {name}, got a number of more than 15 digits"
-                ))),
-            },
+            // The reference engine hands a big integer to a function that takes texts.
+            Json::Integer(_) => {
+                Err(Error::input(format!("string expected in {name}, got a number of more than 15 digits")))
+            }
             // The checks of these encodings take texts and numbers only.
             Json::Boolean(_)
                 if matches!(
@@ -252,8 +249,12 @@ pub(crate) fn detected_time(number: Number) -> Option<i64> {
 
 /// Converts a text; none when it does not fit the encoding.
 pub(crate) fn convert_text(text: &str, input: Input) -> Option<Value> {
+    // The reference engine hands texts to C, which reads them up to the first NUL.
+    let text = text.split('\0').next().unwrap_or_default();
     match input {
         Input::Integer => integer(text).map(Value::Integer),
+        // As C reads it, no digits are zero.
+        Input::Float if text.is_empty() => Some(Value::Float(0.0)),
         Input::Float => whole_float(text).map(Value::Float),
         Input::Time => time(text).map(Value::Time),
         // The reference engine keeps such a text, and stops at it with its heap guard on.

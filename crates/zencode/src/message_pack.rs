@@ -115,7 +115,13 @@ fn name(out: &mut Vec<u8>, text: &str) {
 /// When the octets end early, nest too deep, or hold a type that no value can be.
 pub(crate) fn decode(octets: &[u8], nesting_max: usize) -> Result<Value, Error> {
     let mut reader = Reader { octets, nesting_max };
-    reader.value(0)?.ok_or_else(|| Error::failed("the packed octets hold no value"))
+    let mut first = None;
+    // Every packed value has to be sound, though only the first one counts.
+    while !reader.octets.is_empty() {
+        let value = reader.value(0)?;
+        first = first.or(value);
+    }
+    first.ok_or_else(|| Error::failed("the packed octets hold no value"))
 }
 
 struct Reader<'a> {

@@ -139,6 +139,8 @@ impl Value {
     pub(crate) fn length(&self) -> usize {
         match self {
             Self::Table(table) => table.array_length(),
+            // Its octet is not counted: the reference engine has no bit of it.
+            Self::Integer(integer) if *integer == BigInt::ZERO => 0,
             other => other.octets().map_or(0, |octets| octets.len()),
         }
     }

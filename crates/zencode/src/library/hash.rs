@@ -86,7 +86,8 @@ fn import(json: &Json, reading: &Reading, code: u8) -> Result<Value, Error> {
 /// Puts the code and the length in front; the contract's output encoding does the rest.
 fn export(value: &Value, code: u8) -> Result<Printed, Error> {
     let digest = value.octets().unwrap_or_default();
-    let length = u8::try_from(digest.len()).map_err(|_| Error::failed("the digest is too long"))?;
+    // The length of the whole digest, also where a part of it was split off.
+    let length = if matches!(code, 0x13 | 0x14) { 64 } else { 32 };
     let mut octets = vec![code, length];
     octets.extend_from_slice(&digest);
     Ok(Printed::Raw(Value::Octet(octets)))

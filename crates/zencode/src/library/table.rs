@@ -58,7 +58,10 @@ fn put(machine: &mut Machine, value: Value, name: &str, target: &str) -> Result<
 }
 
 fn put_encoded(machine: &mut Machine, name: &str, encoding: &str, target: &str) -> Result<(), Error> {
-    let to = machine.have(target)?.codec.encoding.clone();
+    let Codec { encoding: to, schema, shape, .. } = machine.have(target)?.codec.clone();
+    if schema.is_some() && shape != Shape::Element {
+        return Err(Error::failed(format!("{target} holds objects of a schema, which have no encoding")));
+    }
     let value = transcoded(machine, name, encoding, &to)?;
     put(machine, value, name, target).map(|_| ())
 }
@@ -66,6 +69,7 @@ fn put_encoded(machine: &mut Machine, name: &str, encoding: &str, target: &str) 
 /// The member of an object, by its name.
 fn inner(machine: &Machine, owner: &str, name: &str) -> Result<Value, Error> {
     let found = machine.value(owner)?.table().and_then(|table| table.member(name));
+    let found = found.filter(|value| **value != Value::Boolean(false));
     found.cloned().ok_or_else(|| Error::Missing(name.to_owned()))
 }
 

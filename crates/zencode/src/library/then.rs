@@ -1,9 +1,11 @@
 //! Then: what the contract prints.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use zencode_macros::then;
 
+use crate::codec::{Object, Shape};
 use crate::error::{Error, ensure};
 use crate::export::Printed;
 use crate::machine::Machine;
@@ -42,6 +44,18 @@ pub(super) const STATEMENTS: &[Statement] = &[
 const KEYRING: &str = "keyring";
 
 impl Machine {
+    /// The encoding that members of a table are printed in; a table of schema objects has none.
+    fn encoding_of_members(&self, owner: &str) -> Result<Cow<'static, str>, Error> {
+        let Object { value, codec } = self.have(owner)?;
+        let members = value.table().is_some_and(|table| !table.entries().is_empty());
+        if codec.schema.is_some() && codec.shape != Shape::Element && members {
+            return Err(Error::failed(format!(
+                "the members of {owner} have no encoding; print {owner} itself"
+            )));
+        }
+        Ok(codec.encoding.clone())
+    }
+
     /// Adds to a member of the output: to its end, under a name, or beside what memory holds there.
     fn print_into(&mut self, target: &str, name: &str, printed: Printed) -> Result<(), Error> {
         if !self.output.contains_key(target) {
@@ -504,7 +518,7 @@ fn print_data_as(machine: &mut Machine, encoding: &str) -> Result<(), Error> {
 /// ```
 #[then("print data from ''")]
 fn print_data_from(machine: &mut Machine, owner: &str) -> Result<(), Error> {
-    let encoding = machine.have(owner)?.codec.encoding.clone();
+    let encoding = machine.encoding_of_members(owner)?;
     machine.print_members(owner, &encoding)
 }
 
@@ -576,7 +590,7 @@ fn print_my_data_as(machine: &mut Machine, encoding: &str) -> Result<(), Error> 
 #[then("print my data from ''")]
 fn print_my_data_from(machine: &mut Machine, owner: &str) -> Result<(), Error> {
     let who = machine.identity()?;
-    let encoding = machine.have(owner)?.codec.encoding.clone();
+    let encoding = machine.encoding_of_members(owner)?;
     let printed = machine.all_members(owner, &encoding)?;
     machine.output.insert(who, printed);
     Ok(())
@@ -613,6 +627,9 @@ fn print_my_data_from_as(machine: &mut Machine, owner: &str, _encoding: &str) ->
 /// ```
 #[then("print object named by ''")]
 fn print_object_named_by(machine: &mut Machine, reference: &str) -> Result<(), Error> {
+    if !matches!(machine.value(reference)?, Value::Octet(_)) {
+        return Err(Error::failed(format!("{reference} is not a text, and names nothing")));
+    }
     let name = machine.text(reference)?;
     let object = machine.have(&name)?;
     if name != KEYRING {

@@ -511,11 +511,18 @@ fn text_and_part(machine: &Machine, name: &str, part: &str) -> Result<(Vec<u8>, 
     ensure(all(|codec| codec.encoding == "string"), || {
         "Verification failed: one or both inputs are not strings".to_owned()
     })?;
-    let octets = |value: &Value| value.octets().unwrap_or_default();
-    let (whole, part) = (octets(&whole.value), octets(part_value));
+    let octets = |value: &Value| match value {
+        Value::Octet(octets) => Ok(octets.clone()),
+        other => Err(Error::failed(format!("{} has no letters", other.kind()))),
+    };
+    let (whole, part) = (octets(&whole.value)?, octets(part_value)?);
     ensure(part.len() <= whole.len(), || {
         "Verification failed: substring is longer than the string".to_owned()
     })?;
+    // The reference engine has no text without letters, and ends the run, in an If too.
+    if part.is_empty() {
+        return Err(Error::failed(format!("nothing is no part of {name}")));
+    }
     Ok((whole, part))
 }
 

@@ -30,7 +30,7 @@ fn create_pruned_dictionary(machine: &mut Machine, name: &str) -> Result<(), Err
 
 /// Empty texts go, and then the tables that are empty: those that held nothing but empty texts.
 fn pruned(table: &Table) -> Result<Table, Error> {
-    let empty = |value: &Value| matches!(value, Value::Octet(octets) if octets.is_empty());
+    let empty = |value: &Value| matches!(value, Value::Octet(_) | Value::Integer(_)) && value.length() == 0;
     kept_of(table.clone(), &mut |value| match value {
         Value::Boolean(_) => Err(Error::failed("a truth value has no length to prune by")),
         Value::Table(inner) if inner.values().all(empty) => Ok(None),

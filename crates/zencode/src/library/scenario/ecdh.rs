@@ -76,11 +76,9 @@ pub(crate) static SCHEME: SignatureScheme = SignatureScheme {
         ecdh::sign(secret, message, tools.random).map(signature_value).map_err(fault)
     },
     verify: |public, message, signature| {
-        let signature = signature_of(signature)?;
-        if !ecdh::is_public_key(public) {
-            return Err(Error::failed("the public key is no point of secp256k1"));
-        }
-        Ok(ecdh::verify(public, message, &signature))
+        let signatures = signatures_of(signature)?;
+        Ok(ecdh::is_public_key(public)
+            && signatures.iter().any(|signature| ecdh::verify(public, message, signature)))
     },
     encoding: None,
     public_keys: &["public_key", "public_key_session", "ecdh_public_key"],
@@ -94,23 +92,23 @@ fn signature_value(signature: ecdh::Signature) -> Value {
     record(vec![("r", signature.r.to_vec()), ("s", signature.s.to_vec())])
 }
 
-/// A signature of `r` and `s`, or of both one after the other.
-fn signature_of(value: &Value) -> Result<ecdh::Signature, Error> {
-    match value {
-        Value::Table(table) => {
-            let part = |name: &str| {
-                let octets = table.member(name).and_then(Value::octets);
-                octets.ok_or_else(|| Error::failed(format!("the signature has no {name}")))
-            };
-            ecdh::Signature::from_parts(&part("r")?, &part("s")?).map_err(fault)
-        }
-        other => {
-            let octets: Option<[u8; 64]> = other.octets().and_then(|octets| octets.try_into().ok());
-            let octets =
-                octets.ok_or_else(|| Error::failed("an ecdh signature has r and s, 64 octets in all"))?;
-            Ok(ecdh::Signature::from_octets(&octets))
-        }
+/// The signatures that a value may stand for: octets in one piece have lost the zeros that `r` or `s` began with.
+fn signatures_of(value: &Value) -> Result<Vec<ecdh::Signature>, Error> {
+    if let Value::Table(table) = value {
+        // A part that is missing is zero, which signs nothing.
+        let part = |name: &str| match table.member(name) {
+            Some(part) => {
+                part.octets().ok_or_else(|| Error::failed(format!("{name} of the signature is no octets")))
+            }
+            None => Ok(Vec::new()),
+        };
+        return Ok(vec![ecdh::Signature::from_parts(&part("r")?, &part("s")?).map_err(fault)?]);
     }
+    let unfit = || Error::failed("an ecdh signature has r and s, 62 to 64 octets in all");
+    let octets = value.octets().filter(|octets| (62..=64).contains(&octets.len())).ok_or_else(unfit)?;
+    let splits = (30..=32).filter(|left| (30..=32).contains(&(octets.len() - left)));
+    let parts = splits.map(|left| ecdh::Signature::from_parts(&octets[..left], &octets[left..]));
+    parts.collect::<Result<_, _>>().map_err(fault)
 }
 
 /// Signs an object with the ecdh key, into `signature`.

@@ -4,7 +4,7 @@ use zencode_macros::when;
 
 use super::{number_text, remove};
 use crate::codec::{Codec, Shape, Traits};
-use crate::encoding::Output;
+use crate::encoding::{Input, Output};
 use crate::error::{Error, ensure};
 use crate::export::{Printed, leaf};
 use crate::import::float_of;
@@ -44,8 +44,19 @@ pub(in crate::library) fn transcoded(
         (None, None) => machine.output_encoding(from),
     };
     let mut read = |value: &Value| {
+        if from == "boolean" {
+            return Err(Error::failed(format!("{name} has no text in encoding {from}")));
+        }
         let json = match leaf(value, output)? {
-            Printed::Text(text) => Json::Text(String::from_utf8_lossy(&text).into_owned()),
+            Printed::Text(text) => match String::from_utf8(text) {
+                Ok(text) => Json::Text(text),
+                Err(octets) if input == Input::Text => {
+                    let octets = octets.into_bytes();
+                    let end = octets.iter().position(|octet| *octet == 0).unwrap_or(octets.len());
+                    return Ok(Value::Octet(octets[..end].to_vec()));
+                }
+                Err(octets) => Json::Text(String::from_utf8_lossy(octets.as_bytes()).into_owned()),
+            },
             Printed::Number(number) => Json::Number(number),
             _ => return Ok(value.clone()),
         };

@@ -11,6 +11,7 @@ use crate::error::{Error, ensure};
 use crate::export::{Printed, tree};
 use crate::json::Json;
 use crate::machine::Machine;
+use crate::members::Members;
 use crate::schema::{Reading, Schema, encode_octets, octets};
 use crate::statement::Statement;
 use crate::value::{Table, Value};
@@ -199,7 +200,7 @@ fn key(name: &str, method: &Value) -> Result<Value, Error> {
 /// ```
 #[when("create serviceendpoint of ''")]
 fn create_service_endpoint(machine: &mut Machine, document: &str) -> Result<(), Error> {
-    let mut endpoints = Table::Dictionary(BTreeMap::new());
+    let mut endpoints = Table::Dictionary(Members::new());
     for service in list(machine, document, "service")? {
         let endpoint = service.table().and_then(|service| service.member(SERVICE_ENDPOINT));
         if let Some(endpoint) = endpoint {
@@ -239,7 +240,7 @@ fn create_service_endpoint(machine: &mut Machine, document: &str) -> Result<(), 
 /// ```
 #[when("create verificationmethod of ''")]
 fn create_verification_method(machine: &mut Machine, document: &str) -> Result<(), Error> {
-    let mut methods = Table::Dictionary(BTreeMap::new());
+    let mut methods = Table::Dictionary(Members::new());
     for method in list(machine, document, VERIFICATION_METHOD)? {
         let id = text(method, "id")?;
         let name = fragment(&id)?;
