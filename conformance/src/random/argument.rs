@@ -223,7 +223,7 @@ fn expression(dice: &mut Dice, heap: &Heap) -> String {
             text += blank;
         }
         let operand = if dice.percent(60) {
-            named(dice, heap, |object| is_number(object))
+            named(dice, heap, is_number)
         } else {
             dice.pick(&["1", "2", "3", "10", "2.5", "-4", "0.1", "1000000"]).to_owned()
         };
