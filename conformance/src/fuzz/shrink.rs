@@ -125,8 +125,9 @@ impl Shrinker<'_, '_> {
                 let parts: Vec<&str> = self.case.script.split('\'').collect();
                 let Some(part) = parts.get(at) else { return };
                 let letters = part.chars().count();
-                let half: String =
-                    part.chars().take(if keep == 0 { letters.min(1) } else { letters / 2 }).collect();
+                // An empty name is a case of its own, and would hide another.
+                let kept = if keep == 0 { letters.min(1) } else { letters.div_ceil(2) };
+                let half: String = part.chars().take(kept).collect();
                 let old = format!("'{part}'");
                 // A name has to stay the same in every line.
                 let script = self.case.script.replace(&old, &format!("'{half}'"));

@@ -97,7 +97,10 @@ fn last_note(notes: &[Note]) -> Option<Value> {
 }
 
 fn heap(codecs: &Value, values: &Value) -> Heap {
-    let objects = codecs.as_object().into_iter().flatten().map(|(name, codec)| Object {
+    // A name of raw octets cannot be written in a contract.
+    let writable = |name: &str| !name.contains(['\0', '\u{fffd}']);
+    let named = codecs.as_object().into_iter().flatten().filter(|(name, _)| writable(name));
+    let objects = named.map(|(name, codec)| Object {
         name: name.clone(),
         shape: match codec["zentype"].as_str() {
             Some("a") => Shape::Array,
@@ -216,7 +219,9 @@ impl Object {
 
 fn names_of(value: &Value) -> Vec<String> {
     match value {
-        Value::Object(members) => members.keys().cloned().collect(),
+        Value::Object(members) => {
+            members.keys().filter(|name| !name.contains(['\0', '\u{fffd}'])).cloned().collect()
+        }
         Value::Array(items) => (1..=items.len()).map(|at| at.to_string()).collect(),
         _ => Vec::new(),
     }

@@ -177,6 +177,9 @@ impl Machine {
     pub(crate) fn text(&self, name: &str) -> Result<String, Error> {
         let octets =
             self.value(name)?.octets().ok_or_else(|| Error::failed(format!("{name} is not a text")))?;
+        if octets.is_empty() {
+            return Err(Error::failed(format!("{name} is empty, and names nothing")));
+        }
         Ok(String::from_utf8_lossy(&octets).into_owned())
     }
 

@@ -429,7 +429,8 @@ fn create_float_cast(machine: &mut Machine, target: &str, source: &str) -> Resul
     let integer = match machine.value(source)? {
         Value::Integer(integer) => integer.clone(),
         other => {
-            let octets = other.octets().ok_or_else(|| Error::failed(format!("{source} is no integer")))?;
+            let octets = other.octets().filter(|octets| !octets.is_empty());
+            let octets = octets.ok_or_else(|| Error::failed(format!("{source} is no integer")))?;
             BigInt::from_bytes_be(num_bigint::Sign::Plus, &octets)
         }
     };

@@ -8,6 +8,7 @@ use crate::encoding::Input;
 use crate::error::{Error, ensure};
 use crate::import::{convert_text, plain};
 use crate::machine::Machine;
+use crate::schema::Schema;
 use crate::value::Value;
 
 /// The octets that something is appended to; a number becomes a text first, and stays one.
@@ -134,6 +135,7 @@ fn is_json(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let object = machine.have(name)?;
     ensure(object.codec.shape == Shape::Element, || format!("Encoded JSON is not an element: {name}"))?;
     ensure(object.codec.encoding == "string", || format!("Encoded JSON is not an string: {name}"))?;
+    ensure(object.value.length() > 0, || format!("Invalid JSON object: {name}"))?;
     let text = machine.text(name)?;
     let valid = crate::json::is_valid(&text, machine.limits.nesting_max);
     ensure(valid, || format!("Invalid JSON object: {name}"))
@@ -157,8 +159,11 @@ fn create_json_escaped_string(machine: &mut Machine, name: &str) -> Result<(), E
         return Err(Error::failed("JSON encode input is not a table"));
     };
     let encoding = object.codec.schema.map_or(object.codec.encoding.as_ref(), |schema| schema.name);
-    // The reference engine stumbles over both, and a key is no text to hand on.
-    if encoding == "keyring" || object.codec.schema.is_some_and(|schema| schema.export.is_none()) {
+    // The reference engine exports leaf by leaf, and stumbles. A key is no text to hand on either.
+    let stumbles = |schema: &Schema| {
+        schema.export.is_none() || (object.codec.shape == Shape::Element && schema.name != "date_table")
+    };
+    if object.codec.schema.is_some_and(stumbles) {
         return Err(Error::failed(format!("{name} has a shape of its own, and does not become a text")));
     }
     let text = machine.json_text(&object.value, encoding)?;
