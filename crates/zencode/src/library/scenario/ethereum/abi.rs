@@ -139,13 +139,16 @@ fn octets(argument: &Value) -> Result<Vec<u8>, Error> {
     argument.octets().ok_or_else(|| Error::failed(format!("octets are expected, found {}", argument.kind())))
 }
 
-/// A number of zero or more: an integer, or octets as one.
+/// A number of zero or more: an integer, or octets as one. As in the reference engine these are of a float the
+/// text that it prints: a `number` 1 is 49 here.
 fn number(argument: &Value) -> Result<Vec<u8>, Error> {
     let fault = |what: &str| Error::failed(format!("a number of 256 bits is expected, found {what}"));
     let number = match argument {
         Value::Integer(number) => number.to_biguint().ok_or_else(|| fault("one below zero"))?,
-        Value::Octet(octets) => BigUint::from_bytes_be(octets),
-        other => return Err(fault(&format!("{}: declare it as integer", other.kind()))),
+        other => {
+            let octets = other.octets().ok_or_else(|| fault(&format!("a {}", other.kind())))?;
+            BigUint::from_bytes_be(&octets)
+        }
     };
     let digits = number.to_bytes_be();
     let zeros = WORD.checked_sub(digits.len()).ok_or_else(|| fault("a longer one"))?;

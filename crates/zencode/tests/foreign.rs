@@ -1,0 +1,109 @@
+//! Keys, signatures, addresses, tokens and transactions from elsewhere, damaged in every way, are read or refused.
+
+use proptest::prelude::*;
+use zencode::{Contract, Inputs, Library, Limits, Seed, Settings, Step};
+
+const ETHEREUM_SIGNATURE: &str = "0xa1a663bf3b43daa32835488b7725510aa4b900d8b30c6eb7f80e56bb58301f2a618b22c9a02c59fc78865708deaf37fc07adc32f0b1938e6c3149e2a19ee95101b";
+const SIGNED_TRANSACTION: &str = "f86c098504a817c800825208943535353535353535353535353535353535353535880de0b6b3a76400008025a028ef61340bd939bc2195fe537567866003e1a15d3c71ff63e1590620aa636276a067cbe9d8997f761aecb703304b3800ccf555c9f3dc64214b297fb1966a3b6d83";
+const PUBLIC_KEY: &str = "04776b58c34145c9553b5235fe211a6237c48b90b4784bc6d86660b0236af3bab2f1f799ef8244be728af450b4ed386127cb3838dd9941c2c9fbc1e958c7ca3f0c";
+const ABI: &str = "0000000000000000000000000000000000000000000000000000000000000020000000000000000000000000000000000000000000000000000000000000000568656c6c6f000000000000000000000000000000000000000000000000000000";
+const TOKEN: &str =
+    "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxIn0.J-uNiP4NGTGNpiDOKlcEx2-5C1IMoVQ9n6plFOoChz0";
+const DISCLOSED: &str = "eyJhbGciOiAiRVMyNTYifQ.eyJpc3MiOiAiaHR0cHM6Ly9leGFtcGxlLm9yZyJ9.AAAA~WyJzYWx0IiwgImdpdmVuX25hbWUiLCAiQWRhIl0~";
+
+/// A type, a text that is one, and what is done with it besides printing it.
+const MATERIAL: &[(&str, &str, &str)] = &[
+    ("schnorr public key", "8FoEYGz2vvk97x1A8B2yYxzASR1aMyYAOmxVSHU+fZ4=", ""),
+    (
+        "es256 public key",
+        "YP7UuiVanTHJYet0xjVtaMBJuJI7Yfps5mliLmDyn7Z5A/4QCLi8maQa6elWKLxk8vGyDC1+n1F3o8KU1EYimQ==",
+        "",
+    ),
+    (
+        "bitcoin public key",
+        "AndrWMNBRclVO1I1/iEaYjfEi5C0eEvG2GZgsCNq87qy",
+        "When I rename 'a' to 'bitcoin public key'\nWhen I create the bitcoin address\n",
+    ),
+    ("bitcoin address", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", ""),
+    (
+        "base58",
+        "KwUNYVyf7W8u1Vca6sK3cvjyeG3jpxEHJCPeT3xMtcGVZkU3WX8S",
+        "When I create the bitcoin key with secret key 'a'\n",
+    ),
+    ("ethereum address", "0x1b620cA5172A8D6A64798FcA2ee690066F7A7816", ""),
+    (
+        "string",
+        "0x1b620cA5172A8D6A64798FcA2ee690066F7A7816",
+        "When I verify the ethereum address string 'a' is valid\n",
+    ),
+    (
+        "ethereum public key",
+        PUBLIC_KEY,
+        "When I rename 'a' to 'ethereum public key'\nWhen I create the ethereum address\n",
+    ),
+    (
+        "ethereum signature",
+        ETHEREUM_SIGNATURE,
+        "When I write string 'hello' in 'm'\nWhen I create the ethereum address from the ethereum signature 'a' of 'm'\n",
+    ),
+    (
+        "signed ethereum transaction",
+        SIGNED_TRANSACTION,
+        "When I rename 'a' to 'signed ethereum transaction'\nWhen I verify the signed ethereum transaction from 'key'\n",
+    ),
+    ("hex", ABI, "When I create the ethereum abi decoding of 'a' using 'types'\n"),
+    ("hex", ABI, "When I create the 'text' decoded from ethereum bytes 'a'\n"),
+    ("json web token", TOKEN, "When I verify the json web token in 'a' using 'hello'\n"),
+    (
+        "signed selective disclosure",
+        DISCLOSED,
+        "When I create the disclosed kv from signed selective disclosure 'a'\n",
+    ),
+];
+
+/// What came of a contract that reads a text: whether it printed something.
+fn prints(kind: &str, text: &str, lines: &str) -> bool {
+    let limits = Limits::default();
+    let script = format!(
+        "Scenario 'schnorr'\nScenario 'ethereum'\nScenario 'w3c'\nScenario 'sd_jwt'\n\
+         Given I have a '{kind}' named 'a'\nGiven I have a 'ethereum public key' named 'key'\n\
+         Given I have a 'string array' named 'types'\n{lines}Then print data\n"
+    );
+    let contract = Contract::compile(&script, Library::Language, &limits).expect("the lines are statements");
+    let text: String =
+        text.chars().filter(|letter| !matches!(letter, '"' | '\\') && !letter.is_control()).collect();
+    let data = format!("{{\"a\":\"{text}\",\"key\":\"{PUBLIC_KEY}\",\"types\":[\"bytes\",\"uint256\"]}}");
+    let settings = Settings { seed: Seed::Fresh([7; 32]), now_ms: 1_700_000_000_000, limits };
+    let run = contract.start(Inputs { extra: "", data: &data, keys: "" }, settings);
+    run.is_ok_and(|mut run| matches!(run.step(), Ok(Step::Done(_))))
+}
+
+#[test]
+fn undamaged_material_is_read() {
+    for (kind, text, lines) in MATERIAL {
+        // That transaction is somebody else's.
+        assert_eq!(prints(kind, text, lines), *kind != "signed ethereum transaction", "{kind} {lines}");
+    }
+}
+
+/// A place in a text, a number of letters that go, and letters that come.
+fn damage() -> impl Strategy<Value = (usize, usize, String)> {
+    (any::<prop::sample::Index>(), 0..12_usize, prop_oneof!["[0-9a-zA-Z~.=+/_-]{0,8}", "\\PC{0,8}"])
+        .prop_map(|(place, gone, come)| (place.index(400), gone, come))
+}
+
+proptest! {
+    #[test]
+    fn damaged_material_is_read_or_refused(
+        index in any::<prop::sample::Index>(), damages in prop::collection::vec(damage(), 1..4),
+    ) {
+        let (kind, text, lines) = MATERIAL[index.index(MATERIAL.len())];
+        let mut letters: Vec<char> = text.chars().collect();
+        for (place, gone, come) in damages {
+            let start = place % (letters.len() + 1);
+            let end = (start + gone).min(letters.len());
+            letters.splice(start..end, come.chars());
+        }
+        prints(kind, &letters.into_iter().collect::<String>(), lines);
+    }
+}
