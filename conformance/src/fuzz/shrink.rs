@@ -177,7 +177,7 @@ mod tests {
             )
         };
         let small = shrink(&case, &mut |case| case.script.contains("When bad") && case.data.contains("eed"));
-        assert_eq!(small.script, "When bad ''\n");
+        assert_eq!(small.script, "When bad 't'\n");
         assert!(small.data.len() < 14, "{}", small.data);
         assert_eq!(small.conf, None);
     }
