@@ -245,7 +245,7 @@ pub(crate) fn float_of(number: Number) -> Result<f32, Error> {
 }
 
 /// A number that is taken for a time: integral, between July 2017 and the year 2100.
-fn detected_time(number: Number) -> Option<i64> {
+pub(crate) fn detected_time(number: Number) -> Option<i64> {
     let time: i64 = number.integral_text()?.parse().ok()?;
     (1_500_000_000..=4_102_444_800).contains(&time).then_some(time)
 }

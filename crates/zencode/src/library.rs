@@ -14,6 +14,7 @@ mod dictionary;
 mod foreach;
 mod given;
 mod hash;
+mod jose;
 mod keyring;
 mod legacy;
 mod math;
@@ -33,9 +34,12 @@ mod scenario {
     pub(super) mod credential;
     pub(super) mod ecdh;
     pub(super) mod eddsa;
+    pub(super) mod es256;
     pub(super) mod ethereum;
     pub(super) mod reflow;
     pub(super) mod schnorr;
+    pub(super) mod sd_jwt;
+    pub(super) mod w3c;
 }
 
 /// A set of statements that a contract has always, or asks for with `Scenario`.
@@ -87,6 +91,14 @@ const fn core(name: &'static str, statements: &'static [Statement], schemas: &'s
     Scenario { name, load: Load::Always, statements, schemas, scheme: None }
 }
 
+const fn on_demand(
+    name: &'static str,
+    statements: &'static [Statement],
+    schemas: &'static [Schema],
+) -> Scenario {
+    Scenario { name, load: Load::OnDemand, statements, schemas, scheme: None }
+}
+
 /// Every scenario, in the order of the manual.
 pub const LIBRARY: &[Scenario] = &[
     core("given", given::STATEMENTS, &[]),
@@ -119,6 +131,13 @@ pub const LIBRARY: &[Scenario] = &[
         scheme: Some(&scenario::eddsa::SCHEME),
     },
     Scenario {
+        name: "es256",
+        load: Load::Always,
+        statements: scenario::es256::STATEMENTS,
+        schemas: scenario::es256::SCHEMAS,
+        scheme: Some(&scenario::es256::SCHEME),
+    },
+    Scenario {
         name: "bitcoin",
         load: Load::Always,
         statements: scenario::bitcoin::STATEMENTS,
@@ -146,20 +165,10 @@ pub const LIBRARY: &[Scenario] = &[
         schemas: scenario::ethereum::SCHEMAS,
         scheme: Some(&scenario::ethereum::SCHEME),
     },
-    Scenario {
-        name: "credential",
-        load: Load::OnDemand,
-        statements: scenario::credential::STATEMENTS,
-        schemas: scenario::credential::SCHEMAS,
-        scheme: None,
-    },
-    Scenario {
-        name: "reflow",
-        load: Load::OnDemand,
-        statements: scenario::reflow::STATEMENTS,
-        schemas: scenario::reflow::SCHEMAS,
-        scheme: None,
-    },
+    on_demand("jwt", scenario::w3c::jwt::STATEMENTS, scenario::w3c::jwt::SCHEMAS),
+    on_demand("sd_jwt", scenario::sd_jwt::STATEMENTS, scenario::sd_jwt::SCHEMAS),
+    on_demand("credential", scenario::credential::STATEMENTS, scenario::credential::SCHEMAS),
+    on_demand("reflow", scenario::reflow::STATEMENTS, scenario::reflow::SCHEMAS),
     Scenario {
         name: "connector",
         load: Load::Connectors,
@@ -271,6 +280,9 @@ pub(crate) fn phases(action: &Action) -> &'static [Phase] {
 impl Loaded {
     /// Loads a scenario; false when there is none of that name.
     pub(crate) fn load(&mut self, name: &str) -> bool {
+        if name == "w3c" {
+            return scenario::w3c::PARTS.iter().all(|part| self.load(part));
+        }
         for (_, other) in BROUGHT_ALONG.iter().filter(|(scenario, _)| *scenario == name) {
             self.load(other);
         }
