@@ -5,7 +5,6 @@ use zencode::{LIBRARY, Phase, Scenario, Statement};
 
 use crate::case::Case;
 use crate::example::{case_of, statements};
-use crate::sentence::written;
 
 /// One statement of one scenario.
 #[derive(Debug)]
@@ -40,23 +39,6 @@ impl Entry {
         self.sentences.first().map_or(self.statement.name, |(_, sentence)| sentence)
     }
 
-    /// The first line of its documentation.
-    pub fn summary(&self) -> &'static str {
-        self.statement.docs.lines().next().unwrap_or_default()
-    }
-
-    /// Its documentation without the example.
-    pub fn documentation(&self) -> String {
-        let mut shown = true;
-        let lines = self.statement.docs.lines().filter(|line| {
-            if line.starts_with("# ") {
-                shown = *line != crate::example::HEADING;
-            }
-            shown
-        });
-        lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
-    }
-
     /// The address of its place in the manual, below the manual's folder.
     pub fn address(&self) -> String {
         format!("{}.md#{}", self.scenario.name, self.statement.name)
@@ -74,17 +56,18 @@ pub(crate) fn key(scenario: &Scenario, statement: &Statement) -> String {
 /// When an example is malformed; the message names the statement and its place.
 pub fn catalogue() -> Result<Vec<Entry>> {
     let examples = examples()?;
-    let mut entries = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
     for scenario in LIBRARY {
         for statement in scenario.statements {
             let example = examples.iter().find(|(known, _)| is_same(known, statement));
             let example = example.map(|(_, example)| example.clone());
-            entries.push(Entry {
-                scenario,
-                statement,
-                sentences: written(scenario, statement, example.as_ref().map(|it| it.case.script.as_str())),
-                example,
-            });
+            let sentences = scenario.written(statement);
+            // A scenario with two algorithms has two rows, and one page.
+            let twin = |entry: &&mut Entry| entry.key() == key(scenario, statement);
+            match entries.iter_mut().find(twin) {
+                Some(known) => known.sentences.extend(sentences),
+                None => entries.push(Entry { scenario, statement, sentences, example }),
+            }
         }
     }
     Ok(entries)
@@ -119,12 +102,5 @@ mod tests {
         let entries = catalogue().unwrap();
         let keys: BTreeSet<String> = entries.iter().map(Entry::key).collect();
         assert_eq!(keys.len(), entries.len());
-    }
-
-    #[test]
-    fn documentation_is_shown_without_its_example() {
-        let entries = catalogue().unwrap();
-        let faulty = entries.iter().find(|entry| entry.documentation().contains("```zencode"));
-        assert!(faulty.is_none(), "{faulty:?}");
     }
 }

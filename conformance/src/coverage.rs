@@ -75,7 +75,8 @@ impl Coverage {
         self.same_output += usize::from(verdict == Verdict::SameOutput);
         self.both_fail += usize::from(verdict == Verdict::BothFail);
         self.agreements.insert(case.name.clone(), agrees);
-        match Contract::compile(&case.script, Library::Language, &settings.limits) {
+        // With connectors, so that the line that an example's case skips is counted.
+        match Contract::compile(&case.script, Library::Connectors, &settings.limits) {
             Ok(contract) => {
                 let used: BTreeSet<String> =
                     contract.uses().iter().map(|used| key(used.scenario, used.statement)).collect();

@@ -18,7 +18,7 @@ use crate::suite::{SKIP_REQUESTS, folder_of};
 /// The recordings of examples, below this crate: `SCENARIO/STATEMENT.out.json`.
 const FOLDER: &str = "statements";
 /// The heading that an example stands under.
-pub(crate) const HEADING: &str = "# Example";
+const HEADING: &str = "# Example";
 /// What opens and closes a block.
 const FENCE: &str = "```";
 

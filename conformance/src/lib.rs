@@ -36,7 +36,6 @@ mod recording;
 mod reference;
 mod report;
 mod scenarios;
-mod sentence;
 mod settings;
 mod suite;
 mod vocabulary;

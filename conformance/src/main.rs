@@ -161,7 +161,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
 fn documents(write: bool) -> Result<bool> {
     let stale = if write { write_documents()? } else { stale_documents()? };
     for path in &stale {
-        println!("{path}: {}", if write { "written" } else { "not what would be written" });
+        println!("{path}: {}", if write { "brought up to date" } else { "stale" });
     }
     Ok(write || stale.is_empty())
 }

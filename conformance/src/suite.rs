@@ -23,6 +23,14 @@ pub fn folder_of(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
+/// The known differences.
+///
+/// # Errors
+/// When the list cannot be read.
+pub(crate) fn known_differences() -> Result<KnownDifferences> {
+    KnownDifferences::read(&folder_of(DIFFERENCES_FILE))
+}
+
 /// Every committed case and the known differences among them.
 ///
 /// # Errors
@@ -31,7 +39,7 @@ pub fn committed_cases() -> Result<(Vec<Case>, KnownDifferences)> {
     let mut cases = Case::read_all(&folder_of(CASES_FOLDER))?;
     cases.extend(contract_cases()?);
     cases.extend(example_cases()?);
-    Ok((cases, KnownDifferences::read(&folder_of(DIFFERENCES_FILE))?))
+    Ok((cases, known_differences()?))
 }
 
 /// The contracts in the workspace's `contracts/` folder, once per input that stands here, and once on the

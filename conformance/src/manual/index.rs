@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use zencode::{LIBRARY, Load, Phase};
+use zencode::{Load, Phase};
 
 use crate::catalogue::Entry;
 use crate::markdown::{cell, code};
@@ -54,9 +54,10 @@ In this manual the quoted parts of a sentence hold the names of its parameters: 
 pub(super) fn page(entries: &[Entry]) -> String {
     let mut text = INTRODUCTION.to_owned();
     text.push_str("\n## Pages\n\n| page | is about |\n|---|---|\n");
-    for scenario in LIBRARY {
+    for scenario in super::scenarios() {
         let Some(note) = note_of(scenario.name) else { continue };
-        let about = note.title.split_once(": ").map_or(note.title, |(_, about)| about);
+        let first = note.about.split_once(". ").map_or(note.about, |(first, _)| first);
+        let about = note.title.split_once(": ").map_or(first.trim_end_matches('.'), |(_, about)| about);
         let load = match scenario.load {
             Load::Always => "",
             Load::OnDemand => " (after a `Scenario` line)",
@@ -66,7 +67,8 @@ pub(super) fn page(entries: &[Entry]) -> String {
     }
     text.push_str(
         "| [rules](rules.md) | `Rule` lines |\n| [encodings](encodings.md) | types, and how values are read and written |\n\
-         | [configuration](configuration.md) | the configuration string of the command line |\n",
+         | [configuration](configuration.md) | the configuration string of the command line |\n\
+         | [legacy](legacy.md) | sentences of earlier versions |\n",
     );
     for (phase, title) in PHASES {
         write!(text, "\n## {title}\n\n| statement | page |\n|---|---|\n").expect("a String takes any text");

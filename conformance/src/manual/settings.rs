@@ -65,11 +65,21 @@ const RULES: &[Row] = &[
                for a host that understands them.",
         absent: "an unknown line is an error",
     },
+    Row {
+        line: "Rule set name value",
+        does: "Any other name: taken with a warning, and without effect.",
+        absent: "",
+    },
     Row { line: "Rule input untagged", does: "Taken and without effect.", absent: "" },
     Row { line: "Rule output versioning", does: "Taken and without effect.", absent: "" },
     Row {
+        line: "Rule collision ignore",
+        does: "Keys may hold names that the data holds too, and win over them. Deprecated: give them different names.",
+        absent: "a name in both is an error",
+    },
+    Row {
         line: "Rule caller restroom-mw",
-        does: "What contracts for older servers say; taken so that they run.",
+        does: "What contracts for older servers say: `unknown ignore` and `collision ignore` in one. Deprecated.",
         absent: "",
     },
 ];

@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use anyhow::{Context, Result};
-use zencode::{Load, Scenario};
+use zencode::{Load, Scenario, Statement};
 
 use crate::catalogue::{Entry, Example};
 use crate::compare::Outcome;
+use crate::difference::KnownDifferences;
 use crate::markdown::{block, cell, code};
 use crate::recording::Recording;
 use crate::scenarios::note_of;
@@ -17,7 +18,7 @@ use crate::{Case, ours};
 ///
 /// # Errors
 /// When a recording cannot be read.
-pub(super) fn page(scenario: &Scenario, entries: &[&Entry]) -> Result<String> {
+pub(super) fn page(scenario: &Scenario, entries: &[&Entry], known: &KnownDifferences) -> Result<String> {
     let note = note_of(scenario.name).with_context(|| format!("{} has no title", scenario.name))?;
     let mut text = format!("# {}\n\n{}\n", note.title, note.about);
     if scenario.load == Load::OnDemand {
@@ -31,28 +32,33 @@ pub(super) fn page(scenario: &Scenario, entries: &[&Entry]) -> Result<String> {
     text.push_str("\n[All statements](README.md)\n\n| statement | does |\n|---|---|\n");
     for entry in entries {
         let title = cell(&code(entry.title()));
-        writeln!(text, "| [{title}](#{}) | {} |", entry.statement.name, cell(entry.summary()))
+        writeln!(text, "| [{title}](#{}) | {} |", entry.statement.name, cell(entry.statement.summary()))
             .expect("a String takes any text");
     }
     for entry in entries {
-        text.push_str(&statement(entry).with_context(|| entry.key())?);
+        text.push_str(&statement(entry, known).with_context(|| entry.key())?);
     }
     Ok(text)
 }
 
-fn statement(entry: &Entry) -> Result<String> {
+fn statement(entry: &Entry, known: &KnownDifferences) -> Result<String> {
     let mut text = format!("\n<a id=\"{}\"></a>\n\n## {}\n\n", entry.statement.name, code(entry.title()));
     let others: Vec<String> = entry.sentences.iter().skip(1).map(|(_, sentence)| code(sentence)).collect();
     if !others.is_empty() {
         write!(text, "Also: {}\n\n", others.join(", ")).expect("a String takes any text");
     }
-    text.push_str(&with_bold_headings(&entry.documentation()));
+    text.push_str(&with_bold_headings(&entry.statement.documentation()));
     if let Some(instead) = entry.statement.deprecated {
         write!(text, "\nDeprecated, and still understood. Write {} instead.\n", code(instead))
             .expect("a String takes any text");
     }
+    for reason in known.of_statements().get(&entry.key()).into_iter().flatten() {
+        write!(text, "\nDiffers from the reference engine: {reason}\n").expect("a String takes any text");
+    }
     match &entry.example {
-        Some(example) if example.scenario == entry.scenario.name => text.push_str(&shown(&example.case)?),
+        Some(example) if example.scenario == entry.scenario.name => {
+            text.push_str(&shown(entry.statement, &example.case)?)
+        }
         Some(Example { scenario, .. }) => {
             let name = entry.statement.name;
             write!(
@@ -80,12 +86,16 @@ fn with_bold_headings(documentation: &str) -> String {
     text
 }
 
+/// What an example may have besides its contract.
+const INPUTS: &[(&str, &str)] =
+    &[("Data", "json data"), ("Keys", "json keys"), ("The host answers", "json answer")];
+
 /// The contract, its inputs, and what the reference engine printed.
-fn shown(case: &Case) -> Result<String> {
-    let mut text = format!("\n{}", block("zencode", &case.script));
-    for (name, input) in [("Data", &case.data), ("Keys", &case.keys)] {
-        if !input.is_empty() {
-            write!(text, "\n{name}:\n\n{}", block("json", input)).expect("a String takes any text");
+fn shown(statement: &Statement, case: &Case) -> Result<String> {
+    let mut text = format!("\n{}", block("zencode", &statement.example("zencode").unwrap_or_default()));
+    for (title, kind) in INPUTS {
+        if let Some(input) = statement.example(kind) {
+            write!(text, "\n{title}:\n\n{}", block("json", &input)).expect("a String takes any text");
         }
     }
     let Some(recording) = Recording::read(case)? else { return Ok(text) };
@@ -107,7 +117,10 @@ fn refusal(case: &Case) -> Result<String> {
         Outcome::Failed { line: None, message } => {
             format!("\nEnds with an error:\n\n{}", block("text", &message))
         }
-        Outcome::Printed(_) | Outcome::Unknown(_) => String::new(),
+        Outcome::Printed(output) => {
+            format!("\nPrints here, and is refused by the reference engine:\n\n{}", block("json", &output))
+        }
+        Outcome::Unknown(_) => String::new(),
     })
 }
 
@@ -121,8 +134,18 @@ mod tests {
     }
 
     #[test]
-    fn an_example_shows_its_inputs() {
-        let case = Case { keys: "{}".into(), ..Case::from_text("x", "Given nothing\n") };
-        assert_eq!(shown(&case).unwrap(), "\n```zencode\nGiven nothing\n```\n\nKeys:\n\n```json\n{}\n```\n");
+    fn an_example_shows_its_inputs_and_what_was_printed() {
+        let entries = crate::catalogue::catalogue().unwrap();
+        let entry = entries.iter().find(|entry| entry.key() == "hash/create_hash").unwrap();
+        let known = KnownDifferences::parse("statement hash/create_hash it is faster").unwrap();
+        let text = statement(entry, &known).unwrap();
+        let places = [
+            "Differs from the reference engine: it is faster\n",
+            "```zencode\nGiven ",
+            "\nData:\n\n```json\n{",
+            "\nPrints:\n\n```json\n{\"hash\":",
+        ];
+        let places: Vec<usize> = places.iter().map(|part| text.find(part).unwrap()).collect();
+        assert!(places.is_sorted(), "{text}");
     }
 }

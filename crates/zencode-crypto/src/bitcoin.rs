@@ -1,5 +1,7 @@
 //! Bitcoin: secret keys and addresses as its wallets write them.
 
+pub mod transaction;
+
 use bech32::{Fe32, Hrp, segwit};
 use ripemd::{Digest as _, Ripemd160};
 use zeroize::Zeroizing;

@@ -177,11 +177,15 @@ pub fn sign_deterministic(secret: &[u8], message: &[u8]) -> Result<Signature, Er
 /// # Source
 /// SEC 1, 4.1.4, with the hash of zencode.md, F.1.
 pub fn verify(public: &[u8], message: &[u8], signature: &Signature) -> bool {
+    verify_hash(public, message_scalar(message), signature)
+}
+
+/// [`verify`] for a message that is a number already.
+pub(crate) fn verify_hash(public: &[u8], hash: Scalar, signature: &Signature) -> bool {
     let Ok(point) = point(public) else { return false };
     let Some(r) = nonzero(&signature.r) else { return false };
     let Some(s) = nonzero(&signature.s) else { return false };
     let inverse = s.invert_vartime().expect("a number that is not zero has an inverse modulo a prime");
-    let hash = message_scalar(message);
     let sum = ProjectivePoint::mul_by_generator_and_mul_add_vartime(
         &(hash * inverse),
         &(r * inverse),

@@ -125,6 +125,14 @@ fn lowered(integers: ecdh::Signature, y_is_odd: bool) -> Signature {
     }
 }
 
+/// Whether a signature of a digest is that of a public key. Both values of `s` are taken.
+///
+/// # Source
+/// SEC 1, 4.1.4.
+pub fn verify(public: &[u8], digest: &[u8; 32], signature: &ecdh::Signature) -> bool {
+    ecdh::verify_hash(public, Scalar::reduce(&FieldBytes::from(*digest)), signature)
+}
+
 /// The address of whoever signed a digest; none when `r` and `s` are no signature. Both values of `s` are taken.
 ///
 /// # Source

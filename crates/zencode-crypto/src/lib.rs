@@ -29,6 +29,7 @@ pub mod credential;
 pub mod ecdh;
 pub mod eddsa;
 pub mod encoding;
+pub mod es256;
 pub mod ethereum;
 pub mod hash;
 pub mod random;

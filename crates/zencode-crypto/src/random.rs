@@ -66,6 +66,9 @@ pub enum Error {
 /// ```
 pub struct Generator {
     source: Source,
+    /// The seed that the run started from, when it is the reference engine's.
+    origin: Option<Zeroizing<[u8; 64]>>,
+    table_seed: Option<u32>,
 }
 
 enum Source {
@@ -87,7 +90,23 @@ impl Generator {
     /// # Source
     /// Zenroom `zen_random.c`; zenroom-cli.md, 2: "Determinism".
     pub fn new(seed: &Seed) -> Self {
-        Self { source: Source::Seed(seed.clone()) }
+        let origin = match seed {
+            Seed::Reference(seed) => Some(Zeroizing::new(*seed)),
+            Seed::Fresh(_) => None,
+        };
+        Self { source: Source::Seed(seed.clone()), origin, table_seed: None }
+    }
+
+    /// The seed of the reference engine's string hashes: the first four octets of the run, which no contract
+    /// draws. None for a fresh seed. Starting again from other octets does not change it.
+    ///
+    /// # Source
+    /// Zenroom `lib/lua54/src/lstate.c`, `luai_makeseed`.
+    pub fn table_seed(&mut self) -> Option<u32> {
+        if self.table_seed.is_none() {
+            self.table_seed = self.origin.as_ref().map(|seed| reference::first_number(&seed[..]));
+        }
+        self.table_seed
     }
 
     /// Starts again from the octets given, whatever the generator came from.

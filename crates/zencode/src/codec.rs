@@ -34,9 +34,12 @@ pub(crate) struct Codec {
 
 /// Element, array or dictionary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub enum Shape {
+    /// One value.
     Element,
+    /// Values in order.
     Array,
+    /// Values by name.
     Dictionary,
 }
 

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Cause, Diagnostic, Failure};
-use crate::given::Input;
+use crate::declared::{Declarations, Input};
+use crate::diagnostic::{Cause, Diagnostic, Failure, Warning};
+use crate::given::Declaration;
 use crate::key_cache::KeyCache;
 use crate::library::{LIBRARY, Scenario};
 use crate::limits::Limits;
+use crate::review::remarks;
 use crate::run::{Inputs, Run, Settings};
 use crate::statement::{Phase, Statement};
-use crate::syntax::{Deed, Parsed, Role, parse};
+use crate::syntax::{Deed, Extent, Parsed, Role, parse, survey};
 use crate::words;
 
 /// Which statements a contract may use.
@@ -45,36 +47,74 @@ pub struct Contract {
     pub(crate) parsed: Arc<Parsed>,
 }
 
+/// Everything that can be said of a text without running it.
+#[derive(Debug, Clone)]
+pub struct Review {
+    /// Every fault, in the order of the lines.
+    pub faults: Vec<Diagnostic>,
+    /// What its author should look at besides.
+    pub warnings: Vec<Warning>,
+    /// The contract, when there is no fault.
+    pub contract: Option<Contract>,
+}
+
 impl Contract {
     /// Parses and matches every line.
     ///
     /// # Errors
     /// The first fault, with its line and a hint.
     pub fn compile(text: &str, library: Library, limits: &Limits) -> Result<Self, Diagnostic> {
-        if text.len() > limits.contract_octets_max {
-            return Err(Diagnostic {
-                cause: Cause::Limit,
-                message: format!(
-                    "the contract has {} octets, at most {} are taken",
-                    text.len(),
-                    limits.contract_octets_max
-                ),
-                line: None,
-                source: None,
-                hint: Some("the host that runs the contract sets this limit".to_owned()),
-            });
-        }
-        let parsed = parse(text, library == Library::Connectors).map_err(|fault| *fault)?;
+        Self::compile_extent(text, library, limits, Extent::Whole)
+    }
+
+    /// Parses and matches what comes before the first line that works, branches, loops or prints.
+    ///
+    /// # Errors
+    /// The first fault of that part.
+    pub fn compile_given(text: &str, library: Library, limits: &Limits) -> Result<Self, Diagnostic> {
+        Self::compile_extent(text, library, limits, Extent::Given)
+    }
+
+    fn compile_extent(
+        text: &str,
+        library: Library,
+        limits: &Limits,
+        extent: Extent,
+    ) -> Result<Self, Diagnostic> {
+        short_enough(text, limits)?;
+        let parsed = parse(text, library == Library::Connectors, extent).map_err(|fault| *fault)?;
         Ok(Self { parsed: Arc::new(parsed) })
+    }
+
+    /// Reads a text to its end, whatever is wrong with it.
+    pub fn review(text: &str, library: Library, limits: &Limits) -> Review {
+        if let Err(fault) = short_enough(text, limits) {
+            return Review { faults: vec![fault], warnings: Vec::new(), contract: None };
+        }
+        let (parsed, faults) = survey(text, library == Library::Connectors);
+        let mut warnings = parsed.warnings.clone();
+        let contract = faults.is_empty().then(|| Self { parsed: Arc::new(parsed) });
+        if let Some(contract) = &contract {
+            warnings.extend(remarks(&contract.parsed, &contract.inputs()));
+            warnings.sort_by_key(|warning| warning.line);
+        }
+        Review { faults, warnings, contract }
     }
 
     /// The inputs that the contract declares, in the order of its lines.
     pub fn inputs(&self) -> Vec<Input> {
-        let declared = self.parsed.lines.iter().filter_map(|line| match &line.deed {
-            Deed::Declare(declaration) => declaration.input(line.number),
-            _ => None,
-        });
-        declared.collect()
+        let Parsed { lines, rules, loaded, .. } = self.parsed.as_ref();
+        let mut who = None;
+        let mut inputs = Vec::new();
+        for line in lines {
+            if let Deed::Declare(declaration) = &line.deed {
+                if let Declaration::Identity(name) = declaration {
+                    who = Some(name.as_str());
+                }
+                inputs.extend(declaration.input(line.number, loaded, rules.input_encoding, who));
+            }
+        }
+        inputs
     }
 
     /// The statements that the contract uses, in the order of its lines.
@@ -108,9 +148,8 @@ impl Contract {
     }
 
     /// What the compiler had to say.
-    pub fn warnings(&self) -> Vec<String> {
-        let rules = self.parsed.rules.warnings.iter();
-        rules.chain(&self.parsed.warnings).cloned().collect()
+    pub fn warnings(&self) -> &[Warning] {
+        &self.parsed.warnings
     }
 
     /// Starts a run.
@@ -119,6 +158,17 @@ impl Contract {
     /// When an input is not JSON, too large, or collides with another.
     pub fn start(&self, inputs: Inputs<'_>, settings: Settings) -> Result<Run, Box<Failure>> {
         self.start_with(inputs, settings, &KeyCache::default())
+    }
+
+    /// Carries out the Given phase alone; an input that is not there is noted, not refused.
+    ///
+    /// # Errors
+    /// When an input cannot be read, or does not fit what is declared of it.
+    ///
+    /// # Source
+    /// Zenroom's configuration `scope=given`.
+    pub fn declare(&self, inputs: Inputs<'_>, settings: Settings) -> Result<Declarations, Box<Failure>> {
+        self.start(inputs, settings)?.declare()
     }
 
     /// Starts a run on KEYS that were granted before, with what is kept of them.
@@ -133,6 +183,20 @@ impl Contract {
     ) -> Result<Run, Box<Failure>> {
         Run::start(self.clone(), inputs, settings, keys.clone())
     }
+}
+
+pub(crate) fn short_enough(text: &str, limits: &Limits) -> Result<(), Diagnostic> {
+    let limit = limits.contract_octets_max;
+    if text.len() <= limit {
+        return Ok(());
+    }
+    Err(Diagnostic {
+        cause: Cause::Limit,
+        message: format!("the contract has {} octets, at most {limit} are taken", text.len()),
+        line: None,
+        source: None,
+        hint: Some("the host that runs the contract sets this limit".to_owned()),
+    })
 }
 
 #[cfg(test)]

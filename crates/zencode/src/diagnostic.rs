@@ -45,6 +45,47 @@ impl fmt::Display for Diagnostic {
 
 impl std::error::Error for Diagnostic {}
 
+/// What kind of remark it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concern {
+    /// The sentence is on its way out, or was already gone and is kept for old contracts.
+    Deprecated,
+    /// A line that matches nothing was ignored, as the contract's rule wants.
+    Ignored,
+    /// A rule has no effect, or not the one that the author may have meant.
+    Rule,
+    /// There is no scenario of that name.
+    Scenario,
+    /// There is no type of that name.
+    Type,
+    /// An input that nothing uses.
+    Unused,
+}
+
+/// Something that a contract's author should look at, though it does not stop the contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// The kind of remark.
+    pub concern: Concern,
+    /// What was found.
+    pub message: String,
+    /// Line of the contract, counted from 1, when one is meant.
+    pub line: Option<usize>,
+    /// The text of that line, trimmed.
+    pub source: Option<String>,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.concern, self.line) {
+            (Concern::Deprecated, Some(line)) => write!(f, "{} (line {line})", self.message),
+            _ => f.write_str(&self.message),
+        }
+    }
+}
+
 /// A run that failed: its diagnostic, and the trace that users of the reference engine know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {

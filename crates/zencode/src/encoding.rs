@@ -137,6 +137,23 @@ pub(crate) enum Output {
 }
 
 impl Output {
+    /// Octets of text, at most, that one octet becomes: eight digits of `binary`.
+    pub(crate) const GROWTH_MAX: usize = 8;
+
+    /// Octets of text, at most, that one octet becomes.
+    pub(crate) fn growth(self) -> usize {
+        match self {
+            Self::Binary | Self::Mnemonic => Self::GROWTH_MAX,
+            Self::Hex
+            | Self::Base32
+            | Self::Base32Crockford
+            | Self::Base32CrockfordChecked
+            | Self::Integer => 3,
+            Self::Base64 | Self::Url64 | Self::Base58 | Self::Uuid => 2,
+            Self::Text | Self::Number | Self::Description | Self::Plain => 1,
+        }
+    }
+
     /// The encoding of a name; none for names that are not encodings.
     ///
     /// # Source

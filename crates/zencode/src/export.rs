@@ -188,7 +188,15 @@ impl Machine {
         {
             return exported(value, schema);
         }
-        tree(value, self.output_encoding(encoding))
+        self.print_tree(value, self.output_encoding(encoding))
+    }
+
+    /// What is printed is held until the end, so memory has to have room for all of it.
+    fn print_tree(&self, value: &Value, encoding: Output) -> Result<Printed, Error> {
+        let printed = value.weight().saturating_mul(encoding.growth()).saturating_add(self.printed.get());
+        self.printed.set(printed);
+        self.afford(printed)?;
+        tree(value, encoding)
     }
 
     /// The printed form of a value `as` something: a schema, whose members the named object's shape tells
@@ -201,7 +209,7 @@ impl Machine {
                     object.ok_or_else(|| Error::failed(format!("CODEC not found for object: {name}")))?;
                 by_schema(value, schema, object.codec.shape)
             }
-            None => tree(value, self.output_encoding(encoding)),
+            None => self.print_tree(value, self.output_encoding(encoding)),
         }
     }
 
@@ -209,6 +217,7 @@ impl Machine {
     pub(crate) fn encoded_text(&self, name: &str, encoding: &str) -> Result<Vec<u8>, Error> {
         let octets = self.value(name)?.octets();
         let octets = octets.ok_or_else(|| Error::failed(format!("{name} has no octets to encode")))?;
+        self.afford(octets.len().saturating_mul(Output::GROWTH_MAX))?;
         if let Some(schema) = self.schema(encoding) {
             return match schema.export.map(|export| export(&Value::Octet(octets))).transpose()? {
                 Some(Printed::Text(text)) => Ok(text),

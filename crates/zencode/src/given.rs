@@ -8,8 +8,8 @@ use crate::encoding::Input as InputEncoding;
 use crate::error::{Error, ensure};
 use crate::import::{Kind, convert_text};
 use crate::json::Json;
-use crate::library::Values;
 use crate::machine::{Machine, Noted};
+use crate::picture::Values;
 use crate::value::{Table, Value};
 
 /// What the Given statements of a contract declare, one by one.
@@ -105,48 +105,6 @@ pub(crate) enum Show {
     HeapAndTrace,
     Codec,
     Config,
-}
-
-/// An input that a contract declares.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Input {
-    /// Its name; none when the name itself is an input.
-    pub name: Option<String>,
-    /// The encoding, schema or table that it has to be.
-    pub kind: String,
-    /// The section it is in, if any.
-    pub section: Option<String>,
-    /// The line that declares it.
-    pub line: usize,
-}
-
-impl Declaration {
-    /// The input it asks for, as far as the text alone tells.
-    pub(crate) fn input(&self, line: usize) -> Option<Input> {
-        match self {
-            Self::IdentityFrom { kind, name, section } => {
-                Some(Input { name: Some(name.clone()), kind: kind.clone(), section: section.clone(), line })
-            }
-            Self::Take { kind, name, place, .. } => {
-                let literal = match name {
-                    Name::Literal(name) => Some(name.clone()),
-                    Name::By(_) => None,
-                };
-                let (section, name) = match place {
-                    Place::Root => (None, literal),
-                    Place::Section(section) => (Some(section.clone()), literal),
-                    Place::Mine => (Some(String::new()), literal),
-                    Place::Path(path) => (None, Some(path.clone())),
-                };
-                let kind = kind.clone().or_else(|| name.clone()).unwrap_or_default();
-                Some(Input { name, kind, section, line })
-            }
-            Self::TakePart { kind, place: PartPlace::Root(name) | PartPlace::Path(name), .. } => {
-                Some(Input { name: Some(name.clone()), kind: kind.clone(), section: None, line })
-            }
-            _ => None,
-        }
-    }
 }
 
 impl Machine {
@@ -302,7 +260,7 @@ impl Machine {
     }
 
     /// The name that an input holds.
-    fn name_in_input(&self, reference: &str) -> Result<String, Error> {
+    pub(crate) fn name_in_input(&self, reference: &str) -> Result<String, Error> {
         match self.inputs.get(reference) {
             Some(Json::Text(name)) => Ok(name.clone()),
             Some(Json::Integer(name)) => Ok(name.to_string()),

@@ -172,11 +172,8 @@ impl Machine {
     fn leaves(&mut self, name: &str, json: &Json, input: Input) -> Result<Value, Error> {
         match json {
             Json::Object(members) => {
-                let mut table = Table::default();
-                for (key, item) in members {
-                    table.set(key, self.leaves(name, item, input)?);
-                }
-                Ok(Value::Table(table))
+                let values = members.mapped(|_, item| self.leaves(name, item, input).map(Some));
+                values.map(Table::of).map(Value::Table)
             }
             Json::Array(items) => {
                 let mut values = Vec::with_capacity(items.len());
@@ -245,7 +242,7 @@ pub(crate) fn float_of(number: Number) -> Result<f32, Error> {
 }
 
 /// A number that is taken for a time: integral, between July 2017 and the year 2100.
-fn detected_time(number: Number) -> Option<i64> {
+pub(crate) fn detected_time(number: Number) -> Option<i64> {
     let time: i64 = number.integral_text()?.parse().ok()?;
     (1_500_000_000..=4_102_444_800).contains(&time).then_some(time)
 }
@@ -295,7 +292,7 @@ pub(crate) fn limited(integer: BigInt) -> Result<BigInt, Error> {
 }
 
 /// Shape and left words of a definition that ends in `array` or `dictionary`.
-fn expected_table(definition: &str) -> Option<(Shape, Option<String>)> {
+pub(crate) fn expected_table(definition: &str) -> Option<(Shape, Option<String>)> {
     let (left, last) = match definition.rsplit_once('_') {
         Some((left, last)) => (Some(left.to_owned()), last),
         None => (None, definition),
@@ -310,11 +307,8 @@ fn expected_table(definition: &str) -> Option<(Shape, Option<String>)> {
 fn members(json: &Json, import: &mut dyn FnMut(&Json) -> Result<Value, Error>) -> Result<Value, Error> {
     match json {
         Json::Object(members) => {
-            let mut table = Table::default();
-            for (name, item) in members {
-                table.set(name, import(item)?);
-            }
-            Ok(Value::Table(table))
+            let values = members.mapped(|_, item| import(item).map(Some));
+            values.map(Table::of).map(Value::Table)
         }
         Json::Array(items) => {
             items.iter().map(import).collect::<Result<_, _>>().map(Table::Array).map(Value::Table)
@@ -384,11 +378,11 @@ pub(crate) fn plain(json: &Json) -> Result<Value, Error> {
             Value::Table(Table::Array(items.map(plain).collect::<Result<_, _>>()?))
         }
         Json::Object(members) => {
-            let mut table = Table::default();
-            for (name, item) in members.iter().filter(|(_, item)| **item != Json::Null) {
-                table.set(name, plain(item)?);
-            }
-            Value::Table(table)
+            let values = members.mapped(|_, item| {
+                let value = (*item != Json::Null).then(|| plain(item));
+                value.transpose()
+            });
+            Value::Table(Table::of(values?))
         }
     })
 }

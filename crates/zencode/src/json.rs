@@ -4,11 +4,10 @@
 //! of more than 15 digits become big ones, duplicate names are refused, and a text may be a sequence of
 //! values that are merged.
 
-use std::collections::BTreeMap;
-
 use num_bigint::BigInt;
 use zeroize::Zeroize as _;
 
+use crate::members::Members;
 use crate::number::Number;
 
 /// A value as it was read, before the contract says what it is.
@@ -21,7 +20,7 @@ pub(crate) enum Json {
     Integer(BigInt),
     Text(String),
     Array(Vec<Json>),
-    Object(BTreeMap<String, Json>),
+    Object(Members<Json>),
 }
 
 impl Json {
@@ -41,6 +40,23 @@ const MEMBERS_MAX: usize = 200_000;
 
 /// Digits of one number, at most: what 384 bits can hold, with room for leading zeros.
 const DIGITS_MAX: usize = 1_000;
+
+/// Octets of memory that a JSON text takes once it is read, at most: a value follows each sign of its structure.
+pub(crate) fn weight_max(text: &str) -> usize {
+    /// A value, its name, and what the allocator adds.
+    const VALUE: usize = 128;
+    let (mut quoted, mut escaped, mut values) = (false, false, 1_usize);
+    for octet in text.bytes() {
+        match octet {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = quoted,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' | b',' | b':' if !quoted => values += 1,
+            _ => {}
+        }
+    }
+    values.saturating_mul(VALUE).saturating_add(2 * text.len())
+}
 
 /// Reads a root: an object or array, or a sequence of them merged from left to right.
 ///
@@ -72,7 +88,7 @@ pub(crate) fn is_valid(text: &str, nesting_max: usize) -> bool {
 /// Objects one behind the other; `Err(None)` when the text does not look like that at all.
 fn decode_sequence(text: &str, nesting_max: usize) -> Result<Json, Option<String>> {
     let mut reader = Reader { text, at: 0, nesting_max };
-    let mut merged = BTreeMap::new();
+    let mut merged = Members::new();
     let mut items: Vec<Json> = Vec::new();
     let mut count = 0_usize;
     loop {
@@ -201,7 +217,7 @@ impl Reader<'_> {
     }
 
     fn object(&mut self, depth: usize) -> Result<Json, String> {
-        let mut members = BTreeMap::new();
+        let mut members = Members::new();
         self.at += 1;
         loop {
             self.skip_blanks();
@@ -224,7 +240,10 @@ impl Reader<'_> {
             self.at += 1;
             self.skip_blanks();
             let value = self.value(depth + 1)?;
-            members.insert(name, value);
+            match value {
+                Json::Null => members.insert_nothing(name, value),
+                value => drop(members.insert(name, value)),
+            }
             if members.len() > MEMBERS_MAX {
                 return Err(self.fault("max object members exceeded"));
             }

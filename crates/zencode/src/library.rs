@@ -14,7 +14,9 @@ mod dictionary;
 mod foreach;
 mod given;
 mod hash;
+mod jose;
 mod keyring;
+mod legacy;
 mod math;
 mod pack;
 mod random;
@@ -25,14 +27,19 @@ mod time;
 mod verify;
 mod when;
 
-pub(crate) use debug::Values;
+pub use legacy::{LEGACY, Legacy};
 
 mod scenario {
     pub(super) mod bitcoin;
+    pub(super) mod credential;
     pub(super) mod ecdh;
     pub(super) mod eddsa;
+    pub(super) mod es256;
     pub(super) mod ethereum;
+    pub(super) mod reflow;
     pub(super) mod schnorr;
+    pub(super) mod sd_jwt;
+    pub(super) mod w3c;
 }
 
 /// A set of statements that a contract has always, or asks for with `Scenario`.
@@ -84,6 +91,14 @@ const fn core(name: &'static str, statements: &'static [Statement], schemas: &'s
     Scenario { name, load: Load::Always, statements, schemas, scheme: None }
 }
 
+const fn on_demand(
+    name: &'static str,
+    statements: &'static [Statement],
+    schemas: &'static [Schema],
+) -> Scenario {
+    Scenario { name, load: Load::OnDemand, statements, schemas, scheme: None }
+}
+
 /// Every scenario, in the order of the manual.
 pub const LIBRARY: &[Scenario] = &[
     core("given", given::STATEMENTS, &[]),
@@ -116,6 +131,13 @@ pub const LIBRARY: &[Scenario] = &[
         scheme: Some(&scenario::eddsa::SCHEME),
     },
     Scenario {
+        name: "es256",
+        load: Load::Always,
+        statements: scenario::es256::STATEMENTS,
+        schemas: scenario::es256::SCHEMAS,
+        scheme: Some(&scenario::es256::SCHEME),
+    },
+    Scenario {
         name: "bitcoin",
         load: Load::Always,
         statements: scenario::bitcoin::STATEMENTS,
@@ -143,6 +165,11 @@ pub const LIBRARY: &[Scenario] = &[
         schemas: scenario::ethereum::SCHEMAS,
         scheme: Some(&scenario::ethereum::SCHEME),
     },
+    on_demand("jwt", scenario::w3c::jwt::STATEMENTS, scenario::w3c::jwt::SCHEMAS),
+    on_demand("did", scenario::w3c::did::STATEMENTS, scenario::w3c::did::SCHEMAS),
+    on_demand("sd_jwt", scenario::sd_jwt::STATEMENTS, scenario::sd_jwt::SCHEMAS),
+    on_demand("credential", scenario::credential::STATEMENTS, scenario::credential::SCHEMAS),
+    on_demand("reflow", scenario::reflow::STATEMENTS, scenario::reflow::SCHEMAS),
     Scenario {
         name: "connector",
         load: Load::Connectors,
@@ -177,12 +204,32 @@ const ALWAYS_LOADED: &[&str] = &[
     "when",
 ];
 
+/// Scenarios that another one brings along.
+const BROUGHT_ALONG: &[(&str, &str)] = &[("reflow", "credential")];
+
 /// A statement that matched, with the algorithm that the sentence named.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Found {
     pub(crate) statement: &'static Statement,
     pub(crate) scheme: Option<&'static SignatureScheme>,
+    /// The row of the old sentence that led here.
+    pub(crate) legacy: Option<&'static Legacy>,
     pub(crate) scenario: usize,
+}
+
+impl Found {
+    /// What to write instead of a sentence that is on its way out.
+    pub(crate) fn instead(&self) -> Option<&'static str> {
+        self.legacy.map(|row| row.new).or(self.statement.deprecated)
+    }
+
+    /// The quoted parts in the order that the statement takes them.
+    pub(crate) fn ordered(&self, arguments: Vec<Box<str>>) -> Vec<Box<str>> {
+        match self.legacy {
+            Some(row) => row.ordered(arguments),
+            None => arguments,
+        }
+    }
 }
 
 /// The scenarios that a contract loaded.
@@ -203,7 +250,9 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
             index.schemas.insert(schema.name, (scenario, schema));
         }
         for (phase, sentence, statement) in row.sentences() {
-            index.sentences.insert((phase, sentence), Found { statement, scheme: row.scheme, scenario });
+            index
+                .sentences
+                .insert((phase, sentence), Found { statement, scheme: row.scheme, legacy: None, scenario });
         }
     }
     index
@@ -232,6 +281,12 @@ pub(crate) fn phases(action: &Action) -> &'static [Phase] {
 impl Loaded {
     /// Loads a scenario; false when there is none of that name.
     pub(crate) fn load(&mut self, name: &str) -> bool {
+        if name == "w3c" {
+            return scenario::w3c::PARTS.iter().all(|part| self.load(part));
+        }
+        for (_, other) in BROUGHT_ALONG.iter().filter(|(scenario, _)| *scenario == name) {
+            self.load(other);
+        }
         match LIBRARY.iter().position(|row| row.name == name && row.load != Load::Connectors) {
             Some(position) => {
                 self.names.push(position);
@@ -249,10 +304,14 @@ impl Loaded {
         }
     }
 
-    /// The statement of a sentence.
+    /// The statement of a sentence, one of today's or an old one.
     pub(crate) fn find(&self, phase: Phase, sentence: &str, connectors: bool) -> Option<Found> {
-        let found = INDEX.sentences.get(&(phase, sentence.to_owned()))?;
-        self.has(found.scenario, connectors).then_some(*found)
+        if let Some(found) = INDEX.sentences.get(&(phase, sentence.to_owned())) {
+            return self.has(found.scenario, connectors).then_some(*found);
+        }
+        let row = Legacy::of(phase, sentence)?;
+        let found = INDEX.sentences.get(&(phase, row.new.to_owned()))?;
+        self.has(found.scenario, connectors).then_some(Found { legacy: Some(row), ..*found })
     }
 
     /// The schema of a name.
@@ -272,6 +331,9 @@ impl Loaded {
                 _ => format!("add the line: Scenario '{}'", row.name),
             });
         }
+        if let Some(hint) = legacy::gone(phase, sentence) {
+            return Some(hint.to_owned());
+        }
         let candidates = INDEX.sentences.range((phase, String::new())..);
         let candidates = candidates
             .take_while(|((found, _), _)| *found == phase)
@@ -284,8 +346,8 @@ impl Loaded {
     }
 }
 
-/// Edits between two sentences (Levenshtein).
-fn distance(left: &str, right: &str) -> usize {
+/// Edits between two texts (Levenshtein).
+pub fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (line, from) in left.chars().enumerate() {

@@ -45,6 +45,8 @@ pub(crate) struct Machine {
     pub(crate) notes: Vec<Noted>,
     /// Lines in the trace so far.
     pub(crate) traced: usize,
+    /// Octets that the printed output takes, at most.
+    pub(crate) printed: std::cell::Cell<usize>,
     weight: usize,
 }
 
@@ -109,6 +111,7 @@ impl Machine {
             warnings: Vec::new(),
             notes: Vec::new(),
             traced: 0,
+            printed: std::cell::Cell::default(),
             weight: 0,
         }
     }
@@ -156,6 +159,18 @@ impl Machine {
     pub(crate) fn table_mut(&mut self, name: &str) -> Result<&mut Table, Error> {
         let value = &mut self.have_mut(name)?.value;
         value.table_mut().ok_or_else(|| Error::refused(format!("Object is not a table: {name}")))
+    }
+
+    /// What [`Table::walk`] needs for the order of the reference engine, where that order shows. The walk
+    /// over a dictionary is paid for here.
+    pub(crate) fn walk_seed(&mut self, name: &str) -> Result<Option<u32>, Error> {
+        let table = self.table(name)?;
+        if table.is_array() {
+            return Ok(None);
+        }
+        let steps = table.walk_steps();
+        self.charge(steps)?;
+        Ok(self.random.table_seed())
     }
 
     /// The text of a name's octets, for names of names.
@@ -236,12 +251,25 @@ impl Machine {
     /// Counts octets that a statement adds to memory. What is removed is not given back: the limit
     /// bounds the work of a run, and a loop that makes and drops large objects is work.
     pub(crate) fn charge(&mut self, octets: usize) -> Result<(), Error> {
+        self.afford(octets)?;
         self.weight = self.weight.saturating_add(octets);
-        if self.weight > self.limits.heap_octets_max {
-            let limit = self.limits.heap_octets_max;
+        Ok(())
+    }
+
+    /// Checks that so many octets could be added to memory: before something large is built.
+    pub(crate) fn afford(&self, octets: usize) -> Result<(), Error> {
+        let limit = self.limits.heap_octets_max;
+        if self.weight.saturating_add(octets) > limit {
             return Err(Error::Limit(format!("Memory limit exceeded: {limit} octets")));
         }
         Ok(())
+    }
+
+    /// A copy of the value of a name, if memory has room for another.
+    pub(crate) fn copy_of(&self, name: &str) -> Result<Value, Error> {
+        let value = self.value(name)?;
+        self.afford(value.weight())?;
+        Ok(value.clone())
     }
 
     /// Takes an object out of memory.

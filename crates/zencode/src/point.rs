@@ -25,6 +25,31 @@ impl Point {
         G2::from_octets(octets).map(Self::Second).map_err(refusal)
     }
 
+    /// A value as a point of the first group; octets are read as one.
+    pub(crate) fn first_of(value: &Value) -> Result<G1, Error> {
+        match value {
+            Value::Point(point) => match **point {
+                Self::First(point) => Ok(point),
+                Self::Second(_) => Err(Error::failed("invalid ECP in argument")),
+            },
+            other => {
+                let octets = other.octets().ok_or_else(|| Error::failed("invalid ECP in argument"))?;
+                G1::from_octets(&octets).map_err(refusal)
+            }
+        }
+    }
+
+    /// A value as a point of the second group.
+    pub(crate) fn second_of(value: &Value) -> Result<G2, Error> {
+        match value {
+            Value::Point(point) => match **point {
+                Self::Second(point) => Ok(point),
+                Self::First(_) => Err(Error::failed("invalid ECP2 in argument")),
+            },
+            _ => Err(Error::failed("invalid ECP2 in argument")),
+        }
+    }
+
     /// The generator of the same group.
     pub(crate) fn generator(&self) -> Self {
         match self {
@@ -35,18 +60,9 @@ impl Point {
 
     /// The sum with a point of the same group, or with the octets of one of the first.
     pub(crate) fn plus(&self, other: &Value) -> Result<Self, Error> {
-        let unfit = || Error::failed(format!("a {} and a {} cannot be added", self.kind(), other.kind()));
-        match (self, other) {
-            (Self::First(left), Value::Point(other)) => match **other {
-                Self::First(right) => Ok(Self::First(*left + right)),
-                Self::Second(_) => Err(unfit()),
-            },
-            (Self::First(_), other) => self.plus(&Self::first(&other.octets().ok_or_else(unfit)?)?.into()),
-            (Self::Second(left), Value::Point(other)) => match **other {
-                Self::Second(right) => Ok(Self::Second(*left + right)),
-                Self::First(_) => Err(unfit()),
-            },
-            (Self::Second(_), _) => Err(unfit()),
+        match self {
+            Self::First(left) => Ok(Self::First(*left + Self::first_of(other)?)),
+            Self::Second(left) => Ok(Self::Second(*left + Self::second_of(other)?)),
         }
     }
 
@@ -86,5 +102,33 @@ impl From<G1> for Value {
 impl From<G2> for Value {
     fn from(point: G2) -> Self {
         Point::Second(point).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_of_two_groups_cannot_be_added() {
+        let (first, second) = (Point::First(G1::generator()), Point::Second(G2::generator()));
+        assert!(first.plus(&second.into()).is_err());
+        assert!(second.plus(&first.into()).is_err());
+    }
+
+    #[test]
+    fn octets_are_a_point_of_the_first_group_alone() {
+        let octets = |point: Point| Value::Octet(point.octets());
+        let (first, second) = (Point::First(G1::generator()), Point::Second(G2::generator()));
+        assert!(first.plus(&octets(first)).is_ok());
+        assert!(second.plus(&octets(second)).is_err());
+    }
+
+    #[test]
+    fn octets_outside_the_group_cannot_be_added() {
+        // The point whose x is 4: on the curve, and of another order.
+        let mut outsider = vec![0; 49];
+        (outsider[0], outsider[48]) = (2, 4);
+        assert!(Point::First(G1::generator()).plus(&Value::Octet(outsider)).is_err());
     }
 }

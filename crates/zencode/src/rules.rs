@@ -1,6 +1,8 @@
 //! What `Rule` lines set for a contract.
 
+use crate::diagnostic::Concern;
 use crate::encoding::{Input, Output};
+use crate::version::{REFERENCE, Version};
 
 /// The settings of a contract.
 #[derive(Debug, Clone)]
@@ -16,8 +18,8 @@ pub(crate) struct Rules {
     /// Name of the default hash function.
     pub(crate) hash: String,
     pub(crate) version_checked: bool,
-    /// What the rules had to say.
-    pub(crate) warnings: Vec<String>,
+    /// Whether KEYS may hold names that DATA holds too, and win over them.
+    pub(crate) collision_ignored: bool,
 }
 
 impl Default for Rules {
@@ -32,13 +34,32 @@ impl Default for Rules {
             path_separator: '.',
             hash: "sha256".to_owned(),
             version_checked: false,
-            warnings: Vec::new(),
+            collision_ignored: false,
         }
     }
 }
 
-/// The version of the reference engine that the language follows.
-pub(crate) const REFERENCE_VERSION: (u32, u32, u32) = (5, 38, 1);
+/// What a rule has to say besides its effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Remark {
+    pub(crate) concern: Concern,
+    pub(crate) message: String,
+    pub(crate) hint: Option<&'static str>,
+}
+
+impl Remark {
+    fn new(message: String, hint: Option<&'static str>) -> Option<Self> {
+        Some(Self { concern: Concern::Rule, message, hint })
+    }
+
+    fn deprecated(old: &str, hint: &'static str) -> Option<Self> {
+        let message = format!("DEPRECATED: {old}, use instead: {hint}");
+        Some(Self { concern: Concern::Deprecated, message, hint: Some(hint) })
+    }
+}
+
+/// What versions before 4 called `unknown ignore` and `collision ignore` in one.
+const CALLER: &str = "restroom-mw";
 
 impl Rules {
     /// Applies one `Rule` line.
@@ -48,20 +69,18 @@ impl Rules {
     ///
     /// # Source
     /// Zenroom `zencode.lua`, `set_rule`.
-    pub(crate) fn apply(&mut self, line: &str) -> Result<(), String> {
-        let lower = line.trim().to_lowercase();
+    pub(crate) fn apply(&mut self, line: &str) -> Result<Option<Remark>, String> {
+        let lower = line.to_ascii_lowercase();
         let words: Vec<&str> = lower.split(' ').filter(|word| !word.is_empty()).collect();
         let invalid = || format!("Rule invalid: {line}");
         let value = words.get(3).copied();
+        let needed = || value.ok_or_else(invalid);
+        let mut remark = None;
         match (words.get(1).copied(), words.get(2).copied()) {
-            (Some("check"), Some("version")) => self.check_version(value.ok_or_else(invalid)?)?,
-            (Some("input"), Some("encoding")) => self.set_input_encoding(value.ok_or_else(invalid)?),
-            (Some("output"), Some("encoding")) => {
-                let name = value.ok_or_else(invalid)?;
-                self.output_encoding = Output::named(name).unwrap_or(Output::Base64);
-                name.clone_into(&mut self.output_encoding_name);
-            }
-            (Some("input" | "output"), Some("format")) => match value.ok_or_else(invalid)? {
+            (Some("check"), Some("version")) => remark = self.check_version(needed()?)?,
+            (Some("input"), Some("encoding")) => remark = self.set_input_encoding(needed()?),
+            (Some("output"), Some("encoding")) => remark = self.set_output_encoding(needed()?),
+            (Some("input" | "output"), Some("format")) => match needed()? {
                 "json" => {}
                 other => return Err(format!("Conversion format not supported: {other}")),
             },
@@ -69,52 +88,68 @@ impl Rules {
             (Some("input"), Some("number")) if value == Some("strict") => self.number_strict = true,
             (Some("output"), Some("sorting")) => self.output_sorting = value == Some("true"),
             (Some("unknown"), Some("ignore")) => self.ignore_unknown = true,
-            (Some("caller"), Some("restroom-mw")) => {}
-            (Some("path"), Some("separator")) => {
-                let mut letters = value.ok_or_else(invalid)?.chars();
-                self.path_separator = letters.next().filter(char::is_ascii).ok_or_else(invalid)?;
-                if letters.next().is_some() {
-                    return Err(invalid());
-                }
+            (Some("collision"), Some("ignore")) => {
+                self.collision_ignored = true;
+                let hint = "give DATA and KEYS different names";
+                remark = Remark::deprecated("rule collision ignore", hint);
             }
+            (Some("caller"), Some(CALLER)) => {
+                self.ignore_unknown = true;
+                self.collision_ignored = true;
+                remark = Remark::deprecated("rule caller restroom-mw", "rule unknown ignore");
+            }
+            (Some("path"), Some("separator")) => {
+                self.path_separator = separator(needed()?).ok_or_else(invalid)?
+            }
+            (Some("set"), Some("hash")) => needed()?.clone_into(&mut self.hash),
             (Some("set"), Some(key)) => {
-                let value = value.ok_or_else(invalid)?;
-                if key == "hash" {
-                    value.clone_into(&mut self.hash);
-                }
+                needed()?;
+                remark = Remark::new(
+                    format!("rule set {key} has no effect"),
+                    Some("'set hash' is the only setting that changes what a contract does"),
+                );
             }
             _ => return Err(invalid()),
         }
-        Ok(())
+        Ok(remark)
     }
 
-    fn set_input_encoding(&mut self, name: &str) {
-        match Input::named(name) {
-            Some(encoding) => self.input_encoding = encoding,
-            None => {
-                let current = self.input_encoding.name();
-                self.warnings.push(format!("Unknown input encoding '{name}': using default '{current}'"));
-            }
+    fn set_input_encoding(&mut self, name: &str) -> Option<Remark> {
+        let Some(encoding) = Input::named(name) else {
+            let current = self.input_encoding.name();
+            let message = format!("Unknown input encoding '{name}': using default '{current}'");
+            return Remark::new(message, None);
+        };
+        self.input_encoding = encoding;
+        None
+    }
+
+    fn set_output_encoding(&mut self, name: &str) -> Option<Remark> {
+        name.clone_into(&mut self.output_encoding_name);
+        self.output_encoding = Output::named(name).unwrap_or(Output::Base64);
+        match Output::named(name) {
+            Some(_) => None,
+            None => Remark::new(format!("Unknown output encoding '{name}': using base64"), None),
         }
     }
 
-    fn check_version(&mut self, version: &str) -> Result<(), String> {
-        let mut parts = version.split(['.', '-', '+']).map(str::parse::<u32>);
-        let Some(Ok(major)) = parts.next() else {
-            return Err(format!("Could not extract version number(s) from \"{version}\""));
-        };
-        let mut next = || parts.next().and_then(Result::ok).unwrap_or(0);
-        let wanted = (major, next(), next());
-        match wanted.cmp(&REFERENCE_VERSION) {
+    fn check_version(&mut self, version: &str) -> Result<Option<Remark>, String> {
+        let wanted = Version::read(version)?;
+        self.version_checked = true;
+        Ok(match wanted.cmp(&REFERENCE) {
             std::cmp::Ordering::Less => {
-                self.warnings.push(format!("Zencode written for an older version: {version}"));
+                Remark::new(format!("Zencode written for an older version: {version}"), None)
             }
             std::cmp::Ordering::Greater => {
-                self.warnings.push(format!("Zencode written for a newer version: {version}"));
+                Remark::new(format!("Zencode written for a newer version: {version}"), None)
             }
-            std::cmp::Ordering::Equal => {}
-        }
-        self.version_checked = true;
-        Ok(())
+            std::cmp::Ordering::Equal => None,
+        })
     }
+}
+
+/// The separator that a rule names: one ASCII character.
+fn separator(text: &str) -> Option<char> {
+    let mut letters = text.chars();
+    letters.next().filter(|letter| letter.is_ascii() && letters.next().is_none())
 }

@@ -1,21 +1,20 @@
 //! One run of a contract: inputs read, requests asked, statements executed, output printed.
 
-use std::collections::BTreeMap;
-
 use zencode_crypto::random::Seed;
 
 use crate::contract::Contract;
-use crate::diagnostic::{Cause, Diagnostic, Failure, Note};
+use crate::diagnostic::{Cause, Concern, Diagnostic, Failure, Note};
 use crate::error::Error;
-use crate::json::{Json, decode};
 use crate::key_cache::KeyCache;
-use crate::library::Values;
 use crate::limits::Limits;
 use crate::machine::{Machine, Noted};
-use crate::number::Number;
-use crate::request::{Answer, HttpAnswer, Request};
+use crate::picture::Values;
+use crate::request::{Answer, Request};
 use crate::statement::{Action, Call, Question};
 use crate::syntax::{Deed, Line, Role};
+
+mod declare;
+mod inputs;
 
 /// The JSON texts a run starts from; an empty text is an absent one.
 #[derive(Debug, Clone, Copy, Default)]
@@ -94,7 +93,7 @@ impl Run {
         );
         machine.key_cache = keys;
         for warning in contract.warnings() {
-            machine.warn(warning);
+            machine.warn(warning.to_string());
         }
         if !parsed.rules.version_checked {
             machine.warn("Zencode is missing version check, please add: rule check version N.N.N");
@@ -188,10 +187,7 @@ impl Run {
                     format!("Zencode execution limit exceeded: {} statements", limits.statements_max);
                 return Err(self.failure(Some(line), &Error::Limit(message)));
             }
-            if self.trace.len() < TRACE_LINES_MAX {
-                self.trace.push(u32::try_from(index).unwrap_or(u32::MAX));
-                self.machine.traced = self.trace.len();
-            }
+            self.trace(index);
             if let Err(error) = self.perform(line) {
                 return Err(self.failure(Some(line), &error));
             }
@@ -207,6 +203,13 @@ impl Run {
         }
     }
 
+    fn trace(&mut self, index: usize) {
+        if self.trace.len() < TRACE_LINES_MAX {
+            self.trace.push(u32::try_from(index).unwrap_or(u32::MAX));
+            self.machine.traced = self.trace.len();
+        }
+    }
+
     fn perform(&mut self, line: &Line) -> Result<(), Error> {
         let machine = &mut self.machine;
         let found = match &line.deed {
@@ -215,11 +218,11 @@ impl Run {
             Deed::Statement(found) => found,
         };
         let call = Call { arguments: &line.arguments, scheme: found.scheme };
-        if let Some(instead) = found.statement.deprecated {
-            machine.warn(format!("DEPRECATED: {}, use instead: {instead}", line.source));
-        }
         match found.statement.run {
-            Action::When(run) | Action::Foreach(run) | Action::Then(run) => run(machine, &call),
+            Action::When(run) | Action::Foreach(run) | Action::Then(run) => match found.legacy {
+                Some(row) => row.perform(machine, |machine| run(machine, &call)),
+                None => run(machine, &call),
+            },
             Action::Check(check) => match check(machine, &call) {
                 Err(Error::Refused(_)) if line.role == Role::If => {
                     machine.control.refuse();
@@ -247,21 +250,31 @@ impl Run {
                 source: line.map(|line| line.source.to_string()),
                 hint: error.hint().or_else(|| input_hint(error, line)),
             },
-            trace: self.trace_lines(&self.contract.parsed.lines),
+            trace: self.trace_lines(&self.contract.parsed.lines, self.trace.len()),
             heap: self.machine.heap_shape(Values::Hidden),
             warnings: self.machine.warnings.clone(),
             notes: self.notes(&self.contract.parsed.lines),
         })
     }
 
-    fn trace_lines(&self, lines: &[Line]) -> Vec<String> {
-        let executed = self.trace.iter().filter_map(|index| lines.get(usize::try_from(*index).ok()?));
-        executed.map(|line| format!("+{}  {}", line.number, line.source)).collect()
+    /// The lines ignored, then the first `count` of those executed, as the reference engine traces them.
+    fn trace_lines(&self, lines: &[Line], count: usize) -> Vec<String> {
+        let ignored = self.contract.warnings().iter().filter(|warning| warning.concern == Concern::Ignored);
+        let ignored = ignored.map(|warning| {
+            format!(
+                "-{}  {}",
+                warning.line.unwrap_or_default(),
+                warning.source.as_deref().unwrap_or_default()
+            )
+        });
+        let executed = self.trace.iter().take(count);
+        let executed = executed.filter_map(|index| lines.get(usize::try_from(*index).ok()?));
+        ignored.chain(executed.map(|line| format!("+{}  {}", line.number, line.source))).collect()
     }
 
     fn notes(&self, lines: &[Line]) -> Vec<Note> {
         let notes = self.machine.notes.iter().map(|note| match note {
-            Noted::Trace(count) => Note::Trace(self.trace_lines(lines).into_iter().take(*count).collect()),
+            Noted::Trace(count) => Note::Trace(self.trace_lines(lines, *count)),
             Noted::Heap(text) => Note::Heap(text.clone()),
             Noted::Text(text) => Note::Text(text.clone()),
         });
@@ -277,111 +290,6 @@ fn input_hint(error: &Error, line: Option<&Line>) -> Option<String> {
         }
         (Error::Input(_), None) => Some("the inputs are JSON objects with different member names".to_owned()),
         _ => None,
-    }
-}
-
-impl Machine {
-    /// Drops the inputs once the Given phase is over, a keyring wiped.
-    fn forget_inputs(&mut self) {
-        if let Some(keyring) = self.inputs.get_mut("keyring") {
-            keyring.wipe();
-        }
-        self.inputs.clear();
-    }
-
-    /// Reads and merges the inputs; blanks in names become underscores at every depth.
-    fn read_inputs(&mut self, inputs: Inputs<'_>) -> Result<(), Error> {
-        let mut merged = BTreeMap::new();
-        for (text, yields) in [(inputs.extra, true), (inputs.data, false), (inputs.keys, false)] {
-            if text.is_empty() {
-                continue;
-            }
-            let limit = self.limits.input_octets_max;
-            if text.len() > limit {
-                return Err(Error::Limit(format!(
-                    "the input has {} octets, at most {limit} are taken",
-                    text.len()
-                )));
-            }
-            match decode(text, self.limits.nesting_max).map_err(Error::Input)? {
-                Json::Object(members) => merge(&mut merged, members, yields)?,
-                Json::Array(items) => self.unnamed_inputs |= !items.is_empty(),
-                _ => return Err(Error::input("JSON decode has not returned a table")),
-            }
-        }
-        self.inputs = underscored(merged);
-        Ok(())
-    }
-
-    /// Puts an answer among the inputs.
-    fn take_answer(&mut self, question: &Question, answer: Answer) -> Result<(), Error> {
-        let json = match answer {
-            Answer::Refused(reason) => return Err(Error::failed(reason)),
-            Answer::Time(now_ms) => Json::Text(now_ms.to_string()),
-            Answer::Http(reply) => self.http_answer(reply),
-            Answer::File(text) => decode(&text, self.limits.nesting_max).map_err(Error::Input)?,
-        };
-        match (&question.into, json) {
-            (Some(name), json) => {
-                self.inputs.insert(name.clone(), spaces_replaced(json));
-                Ok(())
-            }
-            (None, Json::Object(members)) => {
-                self.inputs.extend(underscored(members));
-                Ok(())
-            }
-            (None, _) => Err(Error::input("the file does not hold a JSON object")),
-        }
-    }
-
-    /// The object that contracts expect of a web service: status and result.
-    fn http_answer(&self, reply: HttpAnswer) -> Json {
-        let (status, result) = match reply {
-            HttpAnswer::Response { status, body } => {
-                let result = match decode(&body, self.limits.nesting_max) {
-                    Ok(json) => json,
-                    Err(_) => Json::Text(body),
-                };
-                (Json::Number(Number::Integer(i32::from(status))), result)
-            }
-            HttpAnswer::Unreachable { code } => (Json::Text(code), Json::Text(String::new())),
-        };
-        Json::Object(BTreeMap::from([("status".to_owned(), status), ("result".to_owned(), result)]))
-    }
-}
-
-fn merge(
-    merged: &mut BTreeMap<String, Json>,
-    members: BTreeMap<String, Json>,
-    yields: bool,
-) -> Result<(), Error> {
-    for (name, value) in members {
-        let taken =
-            merged.get(&name).is_some_and(|found| !matches!(found, Json::Null | Json::Boolean(false)));
-        if taken && !yields {
-            return Err(Error::input(format!("Object name collision in input: {name}")));
-        }
-        merged.insert(name, value);
-    }
-    Ok(())
-}
-
-fn underscored(members: BTreeMap<String, Json>) -> BTreeMap<String, Json> {
-    members.into_iter().map(|(name, value)| (name.replace(' ', "_"), spaces_replaced(value))).collect()
-}
-
-/// Blanks in names become underscores; what is null is absent, at the end of an array too.
-fn spaces_replaced(json: Json) -> Json {
-    match json {
-        Json::Object(mut members) => {
-            members.retain(|_, value| *value != Json::Null);
-            Json::Object(underscored(members))
-        }
-        Json::Array(mut items) => {
-            while items.pop_if(|last| *last == Json::Null).is_some() {}
-            Json::Array(items.into_iter().map(spaces_replaced).collect())
-        }
-        other => other,
     }
 }
 

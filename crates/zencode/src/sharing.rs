@@ -71,6 +71,9 @@ impl Sharing {
 
     /// The other places of what is at a place.
     fn others(&self, place: &Place) -> Vec<Place> {
+        if self.pairs.is_empty() {
+            return Vec::new();
+        }
         let mut places = vec![place.clone()];
         let mut next = 0;
         while let Some(place) = places.get(next).cloned() {
@@ -219,7 +222,7 @@ impl Machine {
         }
         let mut places = self.sharing.others(place);
         for other in &places {
-            self.afford(other, change)?;
+            self.afford_change(other, change)?;
             if let Some(table) = self.table_at(other) {
                 change.apply(table);
             }
@@ -240,7 +243,7 @@ impl Machine {
     }
 
     /// Checks that a change fits at one more place.
-    fn afford(&mut self, place: &Place, change: &Change) -> Result<(), Error> {
+    fn afford_change(&mut self, place: &Place, change: &Change) -> Result<(), Error> {
         let limit = self.limits.nesting_max;
         let (nesting, weight) = match change {
             Change::Become(table) => (0, Value::Table(table.clone()).weight()),

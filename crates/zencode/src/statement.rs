@@ -54,6 +54,39 @@ pub struct Statement {
     pub(crate) run: Action,
 }
 
+/// The heading in a statement's documentation that its example stands under.
+const EXAMPLE: &str = "# Example";
+/// What opens and closes a block of the example.
+const FENCE: &str = "```";
+
+impl Statement {
+    /// The first line of its documentation.
+    pub fn summary(&self) -> &'static str {
+        self.docs.lines().next().unwrap_or_default()
+    }
+
+    /// Its documentation without the example.
+    pub fn documentation(&self) -> String {
+        let mut shown = true;
+        let lines = self.docs.lines().filter(|line| {
+            if line.starts_with("# ") {
+                shown = *line != EXAMPLE;
+            }
+            shown
+        });
+        lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
+    }
+
+    /// A block of its example: `zencode` is the contract, `json data` and `json keys` are its inputs,
+    /// `json answer` is what the host of a connector brings.
+    pub fn example(&self, kind: &str) -> Option<String> {
+        let mut lines = self.docs.lines().skip_while(|line| *line != EXAMPLE);
+        lines.find(|line| line.strip_prefix(FENCE) == Some(kind))?;
+        let text = lines.take_while(|line| *line != FENCE);
+        Some(text.flat_map(|line| [line, "\n"]).collect())
+    }
+}
+
 /// What a statement does, by phase: the first parameter is all it can touch.
 pub(crate) enum Action {
     Given(fn(&mut Given, &Call<'_>) -> Result<(), Error>),
@@ -106,5 +139,44 @@ impl Scheme {
     /// The algorithm of this use; a statement without one was listed in a scenario without a row.
     pub(crate) fn of(call: &Call<'_>) -> Result<&'static SignatureScheme, Error> {
         call.scheme.ok_or_else(|| Error::failed("the statement names no algorithm"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn documented(docs: &'static str) -> Statement {
+        Statement {
+            name: "x",
+            patterns: &["x"],
+            docs,
+            parameters: &[],
+            deprecated: None,
+            file: "x.rs",
+            line: 1,
+            run: Action::When(|_, _| Ok(())),
+        }
+    }
+
+    const DOCS: &str =
+        "Does it.\n\n# Example\n```zencode\nGiven nothing\n```\n```json data\n{}\n```\n\n# Source\nA book.";
+
+    #[test]
+    fn the_example_is_no_documentation() {
+        assert_eq!(documented(DOCS).documentation(), "Does it.\n\n# Source\nA book.");
+    }
+
+    #[test]
+    fn an_example_has_blocks_by_kind() {
+        let statement = documented(DOCS);
+        assert_eq!(statement.example("zencode").as_deref(), Some("Given nothing\n"));
+        assert_eq!(statement.example("json data").as_deref(), Some("{}\n"));
+        assert_eq!(statement.example("json keys"), None);
+    }
+
+    #[test]
+    fn a_block_outside_the_example_is_none() {
+        assert_eq!(documented("Does it.\n```zencode\nGiven nothing\n```").example("zencode"), None);
     }
 }

@@ -1,9 +1,8 @@
 //! The values that statements work on.
 
-use std::collections::BTreeMap;
-
 use num_bigint::BigInt;
 
+use crate::members::Members;
 use crate::number::{Number, float_text};
 use crate::point::Point;
 
@@ -32,7 +31,7 @@ pub(crate) enum Table {
     /// Values in order, counted from 1 by contracts.
     Array(Vec<Value>),
     /// Values by name, in bytewise order.
-    Dictionary(BTreeMap<String, Value>),
+    Dictionary(Members<Value>),
 }
 
 impl Default for Table {
@@ -60,6 +59,24 @@ impl std::fmt::Display for Key {
 }
 
 impl Value {
+    /// A copy, every dictionary of it filled from a walk over the one it is a copy of.
+    pub(crate) fn copied(&self) -> Self {
+        let mut copy = self.clone();
+        copy.note_copy();
+        copy
+    }
+
+    fn note_copy(&mut self) {
+        match self {
+            Self::Table(Table::Array(items)) => items.iter_mut().for_each(Self::note_copy),
+            Self::Table(Table::Dictionary(members)) => {
+                members.note_copy();
+                members.values_mut().for_each(Self::note_copy);
+            }
+            _ => {}
+        }
+    }
+
     pub(crate) fn text(text: &str) -> Self {
         Self::Octet(text.as_bytes().to_vec())
     }
@@ -136,24 +153,39 @@ impl Value {
         }
     }
 
-    /// Octets of memory that the value takes, roughly; what the heap limit counts.
+    /// Octets of memory that the value takes, at most, with what the allocator adds: what the heap limit
+    /// counts.
     pub(crate) fn weight(&self) -> usize {
-        const OVERHEAD: usize = 32;
-        OVERHEAD
-            + match self {
-                Self::Octet(octets) => octets.len(),
-                Self::Integer(integer) => usize::try_from(integer.bits() / 8).unwrap_or(usize::MAX),
-                Self::Float(_) | Self::Time(_) | Self::Boolean(_) => 0,
-                Self::Point(_) => size_of::<Point>(),
-                Self::Table(Table::Array(items)) => items.iter().map(Self::weight).sum(),
-                Self::Table(Table::Dictionary(members)) => {
-                    members.iter().map(|(name, value)| OVERHEAD + name.len() + value.weight()).sum()
-                }
+        /// A value in an array, which may have room for half as many again.
+        const VALUE: usize = 72;
+        /// An allocation of its own.
+        const ALLOCATION: usize = 32;
+        /// A name in a dictionary, and the event that it came by.
+        const NAME: usize = 128;
+        match self {
+            Self::Octet(octets) => VALUE + ALLOCATION + octets.len(),
+            Self::Integer(integer) => {
+                VALUE + ALLOCATION + usize::try_from(integer.bits() / 8).unwrap_or(usize::MAX / 2)
             }
+            Self::Float(_) | Self::Time(_) | Self::Boolean(_) => VALUE,
+            Self::Point(_) => VALUE + ALLOCATION + size_of::<Point>(),
+            Self::Table(Table::Array(items)) => {
+                VALUE + ALLOCATION + items.iter().map(Self::weight).sum::<usize>()
+            }
+            Self::Table(Table::Dictionary(members)) => {
+                let members = members.iter().map(|(name, value)| NAME + 2 * name.len() + value.weight());
+                VALUE + 2 * ALLOCATION + members.sum::<usize>()
+            }
+        }
     }
 }
 
 impl Table {
+    /// The dictionary of members; without any it is an empty table of either kind.
+    pub(crate) fn of(members: Members<Value>) -> Self {
+        if members.is_empty() { Self::default() } else { Self::Dictionary(members) }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.count() == 0
     }
@@ -232,10 +264,29 @@ impl Table {
         }
     }
 
+    /// How many names a walk handles, at every depth.
+    pub(crate) fn walk_steps(&self) -> usize {
+        let own = match self {
+            Self::Array(_) => 0,
+            Self::Dictionary(members) => members.walk_steps(),
+        };
+        self.values().filter_map(Value::table).map(Self::walk_steps).fold(own, usize::saturating_add)
+    }
+
+    /// Members in the order of the reference engine's hash table under a seed, or else by name.
+    pub(crate) fn walk(&self, seed: Option<u32>) -> Vec<(Key, &Value)> {
+        match self {
+            Self::Array(_) => self.entries(),
+            Self::Dictionary(members) => {
+                members.walk(seed).into_iter().map(|(name, value)| (Key::Name(name.clone()), value)).collect()
+            }
+        }
+    }
+
     /// Adds or replaces a named member; an empty array becomes a dictionary. False for other arrays.
     pub(crate) fn set(&mut self, name: &str, value: Value) -> bool {
         if self.is_empty() {
-            *self = Self::Dictionary(BTreeMap::new());
+            *self = Self::Dictionary(Members::new());
         }
         match self {
             Self::Dictionary(members) => {
@@ -280,11 +331,9 @@ impl Table {
         };
         match self {
             Self::Array(items) => items.iter().map(&mut each).collect::<Result<_, E>>().map(Self::Array),
-            Self::Dictionary(members) => members
-                .iter()
-                .map(|(name, value)| Ok((name.clone(), each(value)?)))
-                .collect::<Result<_, E>>()
-                .map(Self::Dictionary),
+            Self::Dictionary(members) => {
+                members.mapped(|_, value| each(value).map(Some)).map(Self::Dictionary)
+            }
         }
     }
 }

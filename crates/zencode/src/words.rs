@@ -29,7 +29,22 @@ pub(crate) fn sentence(line: &str, phase: Phase) -> String {
     text = replace_first(&text, " valid ", " ");
     text = replace_first(&text, " all ", " ");
     text = replace_first(&text, " inside ", " in ");
-    text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+    text.split(is_blank).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Blanks, as C's `isspace` knows them.
+fn is_blank(c: char) -> bool {
+    c.is_ascii_whitespace() || c == '\u{b}'
+}
+
+/// A line without the blanks around it.
+pub(crate) fn trimmed(line: &str) -> &str {
+    line.trim_matches(is_blank)
+}
+
+/// The first word of a trimmed line.
+pub(crate) fn first(line: &str) -> &str {
+    line.split(is_blank).next().unwrap_or_default()
 }
 
 /// The quoted parts of a line, spaces turned into underscores.

@@ -14,6 +14,7 @@ pub(crate) mod ps;
 pub(crate) mod query;
 pub(crate) mod statements;
 pub(crate) mod verify;
+pub(crate) mod zencode;
 pub(crate) mod zenroom;
 
 use clap::{Parser, Subcommand};
@@ -67,6 +68,9 @@ pub(crate) enum Command {
     Did(did::Did),
     /// List the oracles of a swarm.
     Ps(ps::Ps),
+    /// Run, check and format contracts.
+    #[command(subcommand)]
+    Zencode(zencode::Zencode),
     /// Run one contract like the reference interpreter: same flags, output and exit code.
     Zenroom(zenroom::Zenroom),
     /// Run one contract from standard input like the reference executor.

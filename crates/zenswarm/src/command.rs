@@ -11,6 +11,7 @@ mod query;
 mod statements;
 mod swarm;
 mod verify;
+mod zencode;
 mod zenroom;
 
 use std::future::Future;
@@ -33,6 +34,7 @@ pub(crate) fn run(arguments: Arguments, console: &Console) -> Result<Exit, Failu
         Command::Verify(it) => verify::run(it, console),
         Command::Did(it) => ask(did::run(it, console)),
         Command::Ps(it) => ask(ps::run(it, console)),
+        Command::Zencode(it) => zencode::run(it, console),
         Command::Zenroom(it) => zenroom::run(it),
         Command::ZencodeExec(it) => zenroom::exec(it),
         Command::Statements(it) => statements::run(it, console),

@@ -107,6 +107,8 @@ proptest! {
         let fixed = sign(&*secret, &digest).unwrap();
         let drawn = sign_drawn(&*secret, &digest, &mut generator).unwrap();
         for signature in [fixed, drawn] {
+            prop_assert!(verify(&ecdh::public_key(&*secret).unwrap(), &digest, &signature.integers));
+            prop_assert!(!verify(&ecdh::public_key(&[7]).unwrap(), &digest, &signature.integers));
             prop_assert_eq!(signer(&digest, &signature), Some(address));
             prop_assert!(is_signer(&address, &digest, &signature));
             let flipped = Signature { y_is_odd: !signature.y_is_odd, ..signature };

@@ -22,6 +22,8 @@ const POOL_OCTETS: usize = 32;
 const BLOCKS_PER_SEED_WORD: u32 = 476;
 /// The same for the last seed word, with the 1 024 words of the eight pools that nobody reads.
 const BLOCKS_AFTER_LAST_SEED_WORD: u32 = 524;
+/// Words of the block reached after a seed word that count among its 10 000.
+const WORDS_INTO_BLOCK: usize = 5;
 /// Octets of the ninth pool that nobody reads either: 260 in all.
 const OCTETS_SKIPPED: usize = 4;
 
@@ -42,14 +44,7 @@ pub(super) struct Stream {
 impl Stream {
     /// Starts from seed octets of any number, 260 octets in.
     pub(super) fn new(seed: &[u8]) -> Self {
-        let mut digest = hash::sha256(seed);
-        let mut sequence = Sequence { words: [0; WORDS], borrow: 0, drawn: WORDS };
-        let (seed_words, _) = digest.as_chunks::<4>();
-        for (index, word) in seed_words.iter().enumerate() {
-            sequence.stir(u32::from_le_bytes(*word));
-            sequence.jump(if index + 1 < seed_words.len() { &NEXT_SEED_WORD } else { &START });
-        }
-        digest.zeroize();
+        let sequence = Sequence::seeded(seed, &START);
         let mut stream = Self { sequence, pool: [0; POOL_OCTETS], used: OCTETS_SKIPPED };
         stream.pool = stream.sequence.pool();
         stream
@@ -80,7 +75,29 @@ struct Sequence {
     drawn: usize,
 }
 
+/// The number that the first four octets after seeding write, the low one first. The stream skips them.
+pub(super) fn first_number(seed: &[u8]) -> u32 {
+    let mut sequence = Sequence::seeded(seed, &NEXT_SEED_WORD);
+    sequence.drawn = WORDS_INTO_BLOCK;
+    let [a, b, c, d, ..] = sequence.pool();
+    sequence.zeroize();
+    u32::from_le_bytes([a, b, c, d])
+}
+
 impl Sequence {
+    /// Takes up the words of a digest of the seed, and moves on by `last` after the last of them.
+    fn seeded(seed: &[u8], last: &Residue) -> Self {
+        let mut digest = hash::sha256(seed);
+        let mut sequence = Self { words: [0; WORDS], borrow: 0, drawn: WORDS };
+        let (seed_words, _) = digest.as_chunks::<4>();
+        for (index, word) in seed_words.iter().enumerate() {
+            sequence.stir(u32::from_le_bytes(*word));
+            sequence.jump(if index + 1 < seed_words.len() { &NEXT_SEED_WORD } else { last });
+        }
+        digest.zeroize();
+        sequence
+    }
+
     /// Mixes one seed word into the state.
     fn stir(&mut self, seed: u32) {
         self.words[0] ^= seed;

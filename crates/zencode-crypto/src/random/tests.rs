@@ -197,3 +197,17 @@ proptest! {
         prop_assert!((1..=modulo).contains(&drawn));
     }
 }
+
+/// The number is that of a model written from the description alone, and names walk in its order in npm `zenroom`.
+#[test]
+fn the_seed_of_tables_is_the_start_of_the_run() {
+    let mut generator = Generator::new(&Seed::Reference([0; 64]));
+    assert_eq!(generator.table_seed(), Some(0xf4c6_b406));
+    generator.reseed(b"another seed");
+    assert_eq!(generator.table_seed(), Some(0xf4c6_b406));
+}
+
+#[test]
+fn a_fresh_seed_gives_tables_no_seed() {
+    assert_eq!(Generator::new(&Seed::Fresh([7; 32])).table_seed(), None);
+}

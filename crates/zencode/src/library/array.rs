@@ -378,7 +378,7 @@ fn create_flat_array_of_keys(machine: &mut Machine, name: &str) -> Result<(), Er
 
 /// Makes `array`: all values in a dictionary whose name is the one that an object holds.
 ///
-/// They are found at any depth, in sorted order of names.
+/// They are found at any depth, in the order of the reference engine's hash table; by name without an `rngseed`.
 ///
 /// # Example
 /// ```zencode
@@ -400,15 +400,16 @@ fn create_array_of_objects_named_by(machine: &mut Machine, name: &str, owner: &s
     ensure(dictionary, || "Second argument is not a dictionary".to_owned())?;
     let wanted = machine.text(name)?;
     machine.empty("array")?;
+    let seed = machine.walk_seed(owner)?;
     let mut items = Vec::new();
-    gather(machine.table(owner)?, &wanted, &mut items);
+    gather(machine.table(owner)?, &wanted, seed, &mut items);
     machine.create("array", Value::Table(Table::Array(items)), array_traits("string"))
 }
 
-fn gather(table: &Table, wanted: &str, items: &mut Vec<Value>) {
-    for (key, value) in table.entries() {
+fn gather(table: &Table, wanted: &str, seed: Option<u32>, items: &mut Vec<Value>) {
+    for (key, value) in table.walk(seed) {
         match (key, value) {
-            (_, Value::Table(inner)) => gather(inner, wanted, items),
+            (_, Value::Table(inner)) => gather(inner, wanted, seed, items),
             (Key::Name(name), leaf) if name == wanted => items.push(leaf.clone()),
             _ => {}
         }
@@ -444,6 +445,7 @@ fn create_array_by_splitting(machine: &mut Machine, name: &str, separator: &str)
     };
     machine.empty("array")?;
     let parts = text.split(|octet| octet == separator).filter(|part| !part.is_empty());
+    machine.afford(parts.clone().map(|part| Value::Octet(Vec::new()).weight() + part.len()).sum())?;
     let items = parts.map(|part| Value::Octet(part.to_vec())).collect();
     machine.create("array", Value::Table(Table::Array(items)), array_traits("string"))
 }

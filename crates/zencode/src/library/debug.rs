@@ -1,16 +1,12 @@
 //! Debug: looking at a run from inside.
 
-use std::collections::BTreeMap;
-
 use zencode_macros::{given, then, when};
 
-use crate::codec::Mask;
 use crate::error::Error;
 use crate::export::Printed;
 use crate::given::{Declaration, Given, Show};
 use crate::machine::Machine;
 use crate::statement::Statement;
-use crate::value::Value;
 
 pub(super) const STATEMENTS: &[Statement] = &[
     GIVEN_TRACE,
@@ -366,110 +362,12 @@ fn print_codec(machine: &mut Machine) -> Result<(), Error> {
 impl Machine {
     /// How each object came in, as the reference engine lists it.
     pub(crate) fn codecs(&self) -> Printed {
-        let text = |text: &str| Printed::Text(text.as_bytes().to_vec());
-        let mut all = BTreeMap::new();
-        for (name, object) in &self.objects {
-            let codec = &object.codec;
-            let mut fields = BTreeMap::from([
-                ("name".to_owned(), text(&codec.name)),
-                ("zentype".to_owned(), text(codec.shape.letter())),
-            ]);
-            // A table of schema objects is noted without an encoding.
-            let of_schemas = codec.schema.is_some() && codec.shape != crate::codec::Shape::Element;
-            if !of_schemas {
-                fields.insert("encoding".to_owned(), text(&codec.encoding));
-            }
-            if let Some(schema) = codec.schema {
-                fields.insert("schema".to_owned(), text(schema.name));
-            }
-            if let Some(mask) = &codec.mask {
-                fields.insert("mask".to_owned(), shown_mask(mask));
-            }
-            if let Some(root) = &codec.root {
-                fields.insert("root".to_owned(), text(root));
-            }
-            if let Some(kind) = codec.read_as {
-                fields.insert("bintype".to_owned(), text(kind));
-            }
-            if codec.written {
-                fields.insert("luatype".to_owned(), text("string"));
-            }
-            all.insert(name.clone(), Printed::Dictionary(fields));
-        }
-        Printed::Dictionary(all)
+        let declared = self.declared().into_iter();
+        Printed::Dictionary(declared.map(|(name, declared)| (name, declared.printed())).collect())
     }
 
     /// [`Machine::codecs`] as text, for the log.
     pub(crate) fn codec_text(&self) -> String {
         self.write_printed(&self.codecs()).unwrap_or_default()
     }
-
-    /// Names, kinds and lengths of everything in memory.
-    ///
-    /// Values are added for an author who asks with a debugging statement; a failure, which travels
-    /// further, goes without them. A keyring never shows its keys.
-    pub(crate) fn heap_shape(&self, values: Values) -> String {
-        let mut objects = String::new();
-        for (name, object) in &self.objects {
-            let values = if name == "keyring" { Values::Hidden } else { values };
-            shape(&mut objects, name, &object.value, 2, values);
-        }
-        let names =
-            |names: Vec<&String>| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-        format!(
-            "{{\n    a_CODEC_ack = {{ {} }},\n    b_GIVEN_in = {{ {} }},\n    c_WHEN_ack = {{\n{objects}    }},\n    \
-             d_THEN_out = {{ {} }}\n}}",
-            names(self.objects.keys().collect()),
-            names(self.inputs.keys().collect()),
-            names(self.output.keys().collect()),
-        )
-    }
-}
-
-fn shown_mask(mask: &Mask) -> Printed {
-    match mask {
-        Mask::Leaf(encoding) => Printed::Text(encoding.as_bytes().to_vec()),
-        Mask::Inner(inner) => {
-            Printed::Dictionary(inner.iter().map(|(name, mask)| (name.clone(), shown_mask(mask))).collect())
-        }
-    }
-}
-
-/// Whether a picture of memory shows values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Values {
-    Shown,
-    Hidden,
-}
-
-fn shape(out: &mut String, name: &str, value: &Value, depth: usize, values: Values) {
-    const DEPTH_MAX: usize = 8;
-    const OCTETS_SHOWN_MAX: usize = 256;
-    let indent = "    ".repeat(depth);
-    let line = match value {
-        Value::Table(_) if depth > DEPTH_MAX => format!("{indent}{name} = {{...}},\n"),
-        Value::Table(table) => {
-            let mut inner = format!("{indent}{name} = {{\n");
-            for (key, member) in table.entries() {
-                shape(&mut inner, &key.to_string(), member, depth + 1, values);
-            }
-            inner.push_str(&format!("{indent}}},\n"));
-            inner
-        }
-        other => {
-            let kind = other.kind().trim_start_matches("zenroom.");
-            let octets = other.octets().unwrap_or_default();
-            let shown = match values {
-                Values::Shown => &octets[..octets.len().min(OCTETS_SHOWN_MAX)],
-                Values::Hidden => &[],
-            };
-            let hex = zencode_crypto::encoding::hex::encode(shown);
-            format!(
-                "{indent}{name} = {kind}[{}]{}{hex},\n",
-                octets.len(),
-                if hex.is_empty() { "" } else { " " }
-            )
-        }
-    };
-    out.push_str(&line);
 }

@@ -6,17 +6,19 @@ use zencode_macros::when;
 use crate::arithmetic::plus;
 use crate::codec::{Codec, Shape, Traits};
 use crate::comparison::{less, same};
-use crate::error::{Error, ensure};
+use crate::error::Error;
 use crate::machine::Machine;
 use crate::sharing::{Change, Place};
 use crate::statement::Statement;
 use crate::value::{Key, Table, Value};
 
+mod prune;
+
 pub(super) const STATEMENTS: &[Statement] = &[
     CREATE_NEW_DICTIONARY,
     CREATE_NEW_DICTIONARY_NAMED,
     CREATE_ARRAY_OF_ELEMENTS_NAMED,
-    CREATE_PRUNED_DICTIONARY,
+    prune::CREATE_PRUNED_DICTIONARY,
     FIND_MAX_VALUE,
     FIND_MIN_VALUE,
     CREATE_SUM_VALUE_FOR_DICTIONARIES,
@@ -26,7 +28,7 @@ pub(super) const STATEMENTS: &[Statement] = &[
     CREATE_COPY_FROM,
     CREATE_COPY_NAMED_BY,
     APPEND_FOR_EACH_DICTIONARY,
-    FILTER_FIELDS,
+    prune::FILTER_FIELDS,
 ];
 
 /// Makes `new_dictionary`: a dictionary without members.
@@ -71,6 +73,7 @@ fn create_new_dictionary_named(machine: &mut Machine, name: &str) -> Result<(), 
 /// Makes `array`: what the dictionaries in a table hold under a name, one after the other.
 ///
 /// Dictionaries without that name are passed over. A table that holds anything but dictionaries is refused.
+/// Those in a dictionary come in the order of the reference engine's hash table; by name without an `rngseed`.
 ///
 /// # Example
 /// ```zencode
@@ -86,12 +89,15 @@ fn create_new_dictionary_named(machine: &mut Machine, name: &str) -> Result<(), 
 #[when("create array of elements named '' for dictionaries in ''")]
 fn create_array_of_elements_named(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     machine.empty("array")?;
+    let seed = machine.walk_seed(owner)?;
     let table = machine.table(owner)?;
     let place = Place::of(owner);
     let wanted = Key::Name(name.to_owned());
     let mut items = Vec::new();
-    items.extend(table.get(&wanted).map(|value| (place.clone().member(wanted.clone()), value.clone())));
-    for (key, value) in table.entries() {
+    for (key, value) in table.walk(seed) {
+        if key == wanted {
+            items.push((place.clone().member(wanted.clone()), value.clone()));
+        }
         let inner = value.table();
         let inner = inner.ok_or_else(|| Error::failed(format!("{owner} holds more than dictionaries")))?;
         let place = place.clone().member(key).member(wanted.clone());
@@ -116,79 +122,36 @@ fn keep_found(
     Ok(())
 }
 
-/// Makes `pruned_dictionary`: a dictionary without its empty texts and the tables that are empty then.
-///
-/// A table that held only such tables stays, empty. Truth values are refused, and arrays that get a gap.
-///
-/// # Example
-/// ```zencode
-/// Given I have a 'string dictionary' named 'form'
-/// When I create the pruned dictionary of 'form'
-/// Then print the 'pruned dictionary'
-/// ```
-/// ```json data
-/// { "form": { "name": "Ada", "nickname": "", "address": { "city": "" } } }
-/// ```
-#[when("create pruned dictionary of ''")]
-fn create_pruned_dictionary(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    machine.empty("pruned_dictionary")?;
-    let kept = pruned(machine.table(name)?)?;
-    let codec = machine.have(name)?.codec.clone();
-    machine.create_like("pruned_dictionary", Value::Table(kept), &codec)
-}
-
-/// Empty texts go, and then the tables that are empty: those that held nothing but empty texts.
-fn pruned(table: &Table) -> Result<Table, Error> {
-    let empty = |value: &Value| matches!(value, Value::Octet(_) | Value::Integer(_)) && value.length() == 0;
-    kept_of(table.clone(), &mut |value| match value {
-        Value::Boolean(_) => Err(Error::failed("a truth value has no length to prune by")),
-        Value::Table(inner) if inner.values().all(empty) => Ok(None),
-        Value::Table(inner) => pruned(&inner).map(|kept| Some(Value::Table(kept))),
-        value if empty(&value) => Ok(None),
-        other => Ok(Some(other)),
-    })
-}
-
-/// The members that are kept. An array may lose its tail only: there are no arrays with holes.
-fn kept_of(
-    table: Table,
-    keep: &mut dyn FnMut(Value) -> Result<Option<Value>, Error>,
-) -> Result<Table, Error> {
-    match table {
-        Table::Array(items) => {
-            let mut kept: Vec<Option<Value>> = items.into_iter().map(keep).collect::<Result<_, _>>()?;
-            while kept.pop_if(|last| last.is_none()).is_some() {}
-            let items: Option<Vec<Value>> = kept.into_iter().collect();
-            items.map(Table::Array).ok_or_else(|| Error::failed("invalid table: sparse array"))
-        }
-        Table::Dictionary(members) => {
-            let mut kept = Table::Dictionary(std::collections::BTreeMap::new());
-            for (name, value) in members {
-                if let Some(value) = keep(value)? {
-                    kept.set(&name, value);
-                }
-            }
-            Ok(kept)
-        }
-    }
-}
-
 /// A condition on a member of a dictionary.
 struct Condition<'a> {
     name: &'a str,
     holds: &'a dyn Fn(&Value) -> Result<bool, Error>,
 }
 
+/// What is looked for in the dictionaries of a table.
+struct Search<'a> {
+    owner: &'a str,
+    name: &'a str,
+    /// The order in which the dictionaries come.
+    seed: Option<u32>,
+}
+
+impl<'a> Search<'a> {
+    fn new(machine: &mut Machine, name: &'a str, owner: &'a str) -> Result<Self, Error> {
+        Ok(Self { owner, name, seed: machine.walk_seed(owner)? })
+    }
+}
+
 /// What the dictionaries in a table hold under a name, where a condition holds.
 fn found<'a>(
     machine: &'a Machine,
-    name: &str,
-    owner: &str,
+    search: &Search<'_>,
     condition: Option<&Condition<'_>>,
 ) -> Result<Vec<(Place, &'a Value)>, Error> {
+    let Search { owner, name, seed } = *search;
     let mut values = Vec::new();
     let wanted = Key::Name(name.to_owned());
-    for (key, value) in machine.table(owner)?.entries() {
+    for (key, value) in machine.table(owner)?.walk(seed) {
         let Value::Table(dictionary) = value else { continue };
         if let Some(condition) = condition {
             let tested = dictionary.member(condition.name);
@@ -248,8 +211,9 @@ fn owned(values: &[(Place, &Value)]) -> Vec<Value> {
 /// ```
 #[when("find max value '' for dictionaries in ''")]
 fn find_max_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    let search = Search::new(machine, name, owner)?;
     machine.empty("max_value")?;
-    let values = owned(&found(machine, name, owner, None)?);
+    let values = owned(&found(machine, &search, None)?);
     reduce(machine, "max_value", name, values, |most, value| {
         Ok(if less(&most, &value)? { value } else { most })
     })
@@ -270,8 +234,9 @@ fn find_max_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), 
 /// ```
 #[when("find min value '' for dictionaries in ''")]
 fn find_min_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    let search = Search::new(machine, name, owner)?;
     machine.empty("min_value")?;
-    let values = owned(&found(machine, name, owner, None)?);
+    let values = owned(&found(machine, &search, None)?);
     reduce(machine, "min_value", name, values, |least, value| {
         Ok(if less(&value, &least)? { value } else { least })
     })
@@ -293,8 +258,9 @@ fn find_min_value(machine: &mut Machine, name: &str, owner: &str) -> Result<(), 
 /// ```
 #[when("create sum value '' for dictionaries in ''")]
 fn create_sum_value_for_dictionaries(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
+    let search = Search::new(machine, name, owner)?;
     machine.empty("sum_value")?;
-    let values = owned(&found(machine, name, owner, None)?);
+    let values = owned(&found(machine, &search, None)?);
     reduce(machine, "sum_value", name, values, |sum, value| plus(&sum, &value))
 }
 
@@ -323,10 +289,11 @@ fn create_sum_value_where(
     tested: &str,
     limit: &str,
 ) -> Result<(), Error> {
+    let search = Search::new(machine, name, owner)?;
     let limit = machine.value(limit)?;
     machine.empty("sum_value")?;
     let condition = Condition { name: tested, holds: &|value| less(limit, value) };
-    let values = owned(&found(machine, name, owner, Some(&condition))?);
+    let values = owned(&found(machine, &search, Some(&condition))?);
     reduce(machine, "sum_value", name, values, |sum, value| plus(&sum, &value))
 }
 
@@ -355,11 +322,12 @@ fn find_where(
     tested: &str,
     wanted: &str,
 ) -> Result<(), Error> {
+    let search = Search::new(machine, name, owner)?;
     machine.table(owner)?;
     let wanted = machine.value(wanted)?;
     machine.empty(name)?;
     let condition = Condition { name: tested, holds: &|value| same(value, wanted) };
-    let values = found(machine, name, owner, Some(&condition))?;
+    let values = found(machine, &search, Some(&condition))?;
     let values = values.into_iter().map(|(place, value)| (place, value.clone())).collect();
     keep_found(machine, name, values, owner)
 }
@@ -502,61 +470,4 @@ fn join(head: &Value, tail: &Value) -> Result<Value, Error> {
     let mut joined = octets(head)?;
     joined.extend(octets(tail)?);
     Ok(Value::Octet(joined))
-}
-
-/// Keeps only the members whose names an array lists, in a dictionary or an array of dictionaries.
-///
-/// Tables inside stay, and are filtered likewise.
-///
-/// # Example
-/// ```zencode
-/// Given I have a 'string array' named 'allowed'
-/// Given I have a 'string dictionary' named 'record'
-/// When I filter 'allowed' fields from 'record'
-/// Then print the 'record'
-/// ```
-/// ```json data
-/// { "allowed": ["name", "city"], "record": { "name": "Ada", "city": "Ivrea", "salary": "1800" } }
-/// ```
-#[when("filter '' fields from ''")]
-fn filter_fields(machine: &mut Machine, filters: &str, target: &str) -> Result<(), Error> {
-    let object = machine.have(target)?;
-    let only_tables = match object.value.table() {
-        Some(Table::Array(items)) => items.iter().all(|value| value.table().is_some()),
-        Some(table) => table.is_empty(),
-        None => false,
-    };
-    ensure(object.codec.shape == Shape::Dictionary || only_tables, || {
-        format!("Object is nor a dictionary neither an array of dictionaries: {target}")
-    })?;
-    let named = machine.have(filters)?;
-    ensure(named.codec.shape == Shape::Array, || format!("Object is not an array: {filters}"))?;
-    let text = |value: &Value| match value {
-        Value::Octet(octets) => Ok(String::from_utf8_lossy(octets).into_owned()),
-        other => Err(Error::failed(format!("a field is named by a text, not by a {}", other.kind()))),
-    };
-    let names: Vec<String> = machine.table(filters)?.values().map(text).collect::<Result<_, _>>()?;
-    let kept = filtered(machine.table(target)?, &names)?;
-    machine.replace(target, Value::Table(kept))
-}
-
-fn filtered(table: &Table, names: &[String]) -> Result<Table, Error> {
-    match table {
-        // Members of arrays have no names: only tables stay.
-        Table::Array(_) => kept_of(table.clone(), &mut |value| match value {
-            Value::Table(inner) => filtered(&inner, names).map(|kept| Some(Value::Table(kept))),
-            _ => Ok(None),
-        }),
-        Table::Dictionary(members) => {
-            let mut kept = Table::Dictionary(std::collections::BTreeMap::new());
-            for (name, value) in members {
-                match value {
-                    Value::Table(inner) => kept.set(name, Value::Table(filtered(inner, names)?)),
-                    leaf if names.contains(name) => kept.set(name, leaf.clone()),
-                    _ => true,
-                };
-            }
-            Ok(kept)
-        }
-    }
 }

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use zencode_crypto::bitcoin::{self, Network};
+use zencode_crypto::bls12_381::{SCALAR_OCTETS_MAX, significant};
 use zencode_macros::when;
 use zeroize::Zeroizing;
 
 use crate::codec::Traits;
 use crate::encoding::{Input, Output};
 use crate::error::Error;
-use crate::export::Printed;
+use crate::export::{Printed, tree};
 use crate::json::Json;
 use crate::machine::Machine;
-use crate::schema::{Reading, Schema, encode_octets, member};
+use crate::schema::{Reading, Schema, encode_octets, member, record};
 use crate::statement::Statement;
 use crate::value::{Table, Value};
 
@@ -66,6 +67,33 @@ const KINDS: &[KeyKind] = &[
     kind("fsp", Input::Base64, Output::Base64, None),
 ];
 
+/// Keys that are integers: leading zeros have no meaning, and are not kept.
+const INTEGERS: &[&str] = &["bbs", "bbs_shake", "credential", "pvss", "reflow"];
+
+/// The one key of two integers, `x` and `y`.
+pub(super) const ISSUER: &str = "issuer";
+
+/// The octets of a key as memory keeps them.
+pub(super) fn integer_or_octets(name: &str, octets: Vec<u8>) -> Result<Vec<u8>, Error> {
+    if !INTEGERS.contains(&name) && name != ISSUER {
+        return Ok(octets);
+    }
+    let octets = Zeroizing::new(octets);
+    let fits = (1..=SCALAR_OCTETS_MAX).contains(&octets.len());
+    let fault = || Error::input(format!("{name} key length is not correct: {}", octets.len()));
+    if fits { Ok(significant(&octets).to_vec()) } else { Err(fault()) }
+}
+
+fn issuer(json: &Json) -> Result<Value, Error> {
+    let found = match json {
+        Json::Object(members) => members.get(ISSUER),
+        _ => None,
+    };
+    let found = found.ok_or_else(|| Error::input("a keyring is a dictionary of keys"))?;
+    let part = |name| integer_or_octets(ISSUER, member(found, name, Input::Base64)?);
+    Ok(record(vec![("x", part("x")?), ("y", part("y")?)]))
+}
+
 fn kind_of(name: &str) -> Result<&'static KeyKind, Error> {
     KINDS
         .iter()
@@ -81,8 +109,12 @@ fn import(json: &Json, _reading: &Reading) -> Result<Value, Error> {
         _ => return Err(Error::input("a keyring is a dictionary of keys")),
     };
     for name in members {
+        if name == ISSUER {
+            keyring.set(name, issuer(json)?);
+            continue;
+        }
         let kind = kind_of(name)?;
-        let octets = member(json, name, kind.input)?;
+        let octets = integer_or_octets(name, member(json, name, kind.input)?)?;
         if let Some(expected) = kind.octets
             && octets.len() != expected
         {
@@ -105,6 +137,10 @@ fn export(value: &Value) -> Result<Printed, Error> {
     let keyring = value.table().ok_or_else(|| Error::failed("Keyring table is corrupted"))?;
     for (name, key) in keyring.entries() {
         let name = name.to_string();
+        if name == ISSUER {
+            exported.insert(name, tree(key, Output::Base64)?);
+            continue;
+        }
         let kind = kind_of(&name)?;
         let printed = match kind.network {
             Some(network) => encode_octets(&wrapped(key, network)?, kind.output)?,
@@ -163,7 +199,8 @@ impl Machine {
         }
     }
 
-    fn ensure_keyring(&mut self) -> Result<(), Error> {
+    /// Makes a keyring when there is none.
+    pub(super) fn ensure_keyring(&mut self) -> Result<(), Error> {
         if self.objects.contains_key("keyring") {
             return Ok(());
         }

@@ -123,7 +123,7 @@ fn move_in(machine: &mut Machine, name: &str, target: &str) -> Result<(), Error>
 /// ```
 #[when("move '' to '' in ''")]
 fn move_to_in(machine: &mut Machine, name: &str, new: &str, target: &str) -> Result<(), Error> {
-    let value = machine.value(name)?.clone();
+    let value = machine.copy_of(name)?;
     let place = put(machine, value, new, target)?;
     machine.sharing.relocate(&Place::of(name), &place);
     machine.remove(name).map(|_| ())
@@ -201,7 +201,7 @@ fn copy_named_by_in(machine: &mut Machine, reference: &str, target: &str) -> Res
 /// ```
 #[when("copy '' in ''")]
 fn copy_in(machine: &mut Machine, name: &str, target: &str) -> Result<(), Error> {
-    let value = machine.value(name)?.clone();
+    let value = machine.copy_of(name)?.copied();
     put(machine, value, name, target).map(|_| ())
 }
 
@@ -219,7 +219,7 @@ fn copy_in(machine: &mut Machine, name: &str, target: &str) -> Result<(), Error>
 /// ```
 #[when("copy '' to '' in ''")]
 fn copy_to_in(machine: &mut Machine, name: &str, new: &str, target: &str) -> Result<(), Error> {
-    let value = machine.value(name)?.clone();
+    let value = machine.copy_of(name)?;
     let place = put(machine, value, new, target)?;
     machine.share(place, Place::of(name));
     Ok(())

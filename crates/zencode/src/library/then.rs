@@ -191,6 +191,7 @@ fn nothing(_machine: &mut Machine) -> Result<(), Error> {
 /// ```
 #[then("print string ''")]
 fn print_string(machine: &mut Machine, text: &str) -> Result<(), Error> {
+    machine.charge(text.len())?;
     let printed = Printed::Text(text.as_bytes().to_vec());
     match machine.output.entry("output".to_owned()).or_insert_with(|| Printed::Array(Vec::new())) {
         Printed::Array(items) => {
@@ -317,9 +318,12 @@ fn print_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Erro
     machine
         .member_of(owner, name)
         .map_err(|_| Error::refused(format!("Object: {name}, not found in {owner}")))?;
+    let before = machine.printed.get();
     let Printed::Dictionary(mut members) = machine.print_object(object)? else {
         return Err(Error::failed(format!("{owner} is not printed as a dictionary")));
     };
+    // One member is kept of what was printed.
+    machine.printed.set(before + machine.member_of(owner, name)?.weight());
     if let Some(printed) = members.remove(name) {
         machine.output.insert(name.to_owned(), printed);
     }

@@ -90,8 +90,8 @@ fn require_equal(holds: bool, wanted: bool, left: &str, right: &str) -> Result<(
     ensure(holds == wanted, || format!("Verification fail: elements are {word}: {left} == {right}"))
 }
 
+/// A member of a dictionary; positions of an array are no names here, as in the reference engine.
 fn member_of<'a>(machine: &'a Machine, owner: &str, name: &str) -> Result<&'a Value, Error> {
-    // Not by position: the reference engine looks up a text, and an array has none.
     let found = machine.value(owner)?.table().and_then(|table| table.member(name));
     found.ok_or_else(|| Error::failed(format!("Comparison between incompatible types: no {name} in {owner}")))
 }
@@ -440,9 +440,15 @@ fn container<'a>(machine: &'a Machine, name: &str) -> Result<&'a Table, Error> {
     machine.value(name)?.table().ok_or_else(|| Error::failed(format!("Object is not a table: {name}")))
 }
 
-fn first_and_rest(table: &Table) -> Option<(&Value, impl Iterator<Item = &Value>)> {
-    let mut values = table.values();
-    values.next().map(|first| (first, values))
+/// The first member and the others, in the order in which the reference engine compares them.
+fn first_and_rest<'a>(
+    machine: &'a mut Machine,
+    name: &str,
+) -> Result<Option<(&'a Value, impl Iterator<Item = &'a Value>)>, Error> {
+    container(machine, name)?;
+    let seed = machine.walk_seed(name)?;
+    let mut values = container(machine, name)?.walk(seed).into_iter().map(|(_, value)| value);
+    Ok(values.next().map(|first| (first, values)))
 }
 
 /// Requires all members of an array or dictionary to be equal.
@@ -458,7 +464,7 @@ fn first_and_rest(table: &Table) -> Option<(&Value, impl Iterator<Item = &Value>
 /// ```
 #[check("verify elements in '' are equal")]
 fn elements_are_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    let Some((first, rest)) = first_and_rest(container(machine, name)?) else { return Ok(()) };
+    let Some((first, rest)) = first_and_rest(machine, name)? else { return Ok(()) };
     for value in rest {
         ensure(equal(first, value)?, || "Verification failed: the elements are not equal".to_owned())?;
     }
@@ -478,7 +484,7 @@ fn elements_are_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
 /// ```
 #[check("verify elements in '' are not equal")]
 fn elements_are_not_equal(machine: &mut Machine, name: &str) -> Result<(), Error> {
-    if let Some((first, rest)) = first_and_rest(container(machine, name)?) {
+    if let Some((first, rest)) = first_and_rest(machine, name)? {
         for value in rest {
             if !equal(first, value)? {
                 return Ok(());

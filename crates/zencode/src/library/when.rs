@@ -472,6 +472,9 @@ fn exit_with_error(machine: &mut Machine, message: &str) -> Result<(), Error> {
 impl Machine {
     /// The JSON text of a table, its leaves in one encoding.
     pub(crate) fn json_text(&self, value: &Value, encoding: &str) -> Result<String, Error> {
+        /// The text beside what is written: three times as much, except for texts of control characters.
+        const TEXT: usize = 3;
+        self.afford(value.weight().saturating_mul(TEXT))?;
         let printed = crate::export::tree(value, self.output_encoding(encoding))?;
         self.write_printed(&printed)
     }

@@ -11,13 +11,13 @@ mod options;
 use std::io::{Read as _, Write as _};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use zencode::{Contract, Inputs, Library, Seed, Settings, Step};
+use zencode::{Contract, Inputs, Library, Note, Seed, Settings, Step};
 use zencode_crypto::encoding::base64;
 
 use crate::args::zenroom::{ZencodeExec, Zenroom};
 use crate::report::{Exit, Failure};
-use configuration::Configuration;
-use log::Log;
+use configuration::{Configuration, Scope};
+use log::{Layout, Log};
 use options::Options;
 
 /// Octets of one input file, at most.
@@ -76,8 +76,8 @@ fn interpret(options: &Options) -> Result<Exit, String> {
         Ok(configuration) => configuration,
         Err(message) => return Err(format!("{message}\nInitialisation failed.")),
     };
-    let log = if configuration.json_log { Log::json() } else { Log::text() };
-    Ok(execute(&texts, &configuration, log))
+    let layout = if configuration.json_log { Layout::Json } else { Layout::Text };
+    Ok(execute(&texts, &configuration, Log::new(layout, configuration.debug)))
 }
 
 fn read_file(path: &std::ffi::OsStr) -> Result<String, String> {
@@ -116,9 +116,9 @@ pub(crate) fn exec(arguments: ZencodeExec) -> Result<Exit, Failure> {
     }
     match read_lines() {
         Ok((configuration, texts)) => Ok(match configuration::parse(&configuration) {
-            Ok(configuration) => execute(&texts, &configuration, Log::json()),
+            Ok(configuration) => execute(&texts, &configuration, Log::new(Layout::Json, configuration.debug)),
             Err(message) => {
-                Log::json().end_with(&[message, "Initialisation failed".to_owned()]);
+                Log::new(Layout::Json, 1).end_with(&[message, "Initialisation failed".to_owned()]);
                 Exit::Failed
             }
         }),
@@ -154,7 +154,11 @@ fn read_lines() -> Result<(String, Texts), String> {
 /// Runs a contract: the output on standard output, everything else in the log.
 fn execute(texts: &Texts, configuration: &Configuration, mut log: Log) -> Exit {
     let limits = configuration.limits;
-    let contract = match Contract::compile(&texts.script, Library::Language, &limits) {
+    let compile = match configuration.scope {
+        Scope::Full => Contract::compile,
+        Scope::Given => Contract::compile_given,
+    };
+    let contract = match compile(&texts.script, Library::Language, &limits) {
         Ok(contract) => contract,
         Err(diagnostic) => {
             log.parser_error(&diagnostic);
@@ -168,18 +172,17 @@ fn execute(texts: &Texts, configuration: &Configuration, mut log: Log) -> Exit {
     let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
     let settings = Settings { seed, now_ms: i64::try_from(now_ms).unwrap_or(i64::MAX), limits };
     let inputs = Inputs { extra: &texts.extra, data: &texts.data, keys: &texts.keys };
-    let ended = contract.start(inputs, settings).and_then(|mut run| run.step());
-    match ended {
-        Ok(Step::Done(output)) => {
-            log.warnings(&output.warnings);
-            log.notes(&output.notes);
-            log.end();
-            let mut stdout = std::io::stdout().lock();
-            match writeln!(stdout, "{}", output.json).and_then(|()| stdout.flush()) {
-                Ok(()) => Exit::Done,
-                Err(_) => Exit::Failed,
+    if configuration.scope == Scope::Given {
+        return match contract.declare(inputs, settings) {
+            Ok(declared) => end(&mut log, &declared.json, &declared.warnings, &declared.notes),
+            Err(failure) => {
+                log.run_failure(&failure);
+                Exit::Failed
             }
-        }
+        };
+    }
+    match contract.start(inputs, settings).and_then(|mut run| run.step()) {
+        Ok(Step::Done(output)) => end(&mut log, &output.json, &output.warnings, &output.notes),
         // The language alone has no sentence that asks.
         Ok(Step::Ask(_)) => {
             log.end_with(&["the contract asks for something that only an oracle can do".to_owned()]);
@@ -189,6 +192,18 @@ fn execute(texts: &Texts, configuration: &Configuration, mut log: Log) -> Exit {
             log.run_failure(&failure);
             Exit::Failed
         }
+    }
+}
+
+/// Ends a run that succeeded: the log first, then the output.
+fn end(log: &mut Log, json: &str, warnings: &[String], notes: &[Note]) -> Exit {
+    log.warnings(warnings);
+    log.notes(notes);
+    log.success();
+    let mut stdout = std::io::stdout().lock();
+    match writeln!(stdout, "{json}").and_then(|()| stdout.flush()) {
+        Ok(()) => Exit::Done,
+        Err(_) => Exit::Failed,
     }
 }
 

@@ -87,3 +87,16 @@ proptest! {
         prop_assert_eq!(sequence.borrow, model.borrow);
     }
 }
+
+#[test]
+fn the_first_number_is_followed_by_the_octets_that_are_skipped() {
+    let seed = [0x5a; 64];
+    let mut sequence = Sequence::seeded(&seed, &NEXT_SEED_WORD);
+    sequence.drawn = WORDS_INTO_BLOCK;
+    let first = sequence.pool();
+    assert_eq!(first_number(&seed).to_le_bytes(), first[..4]);
+    let ninth = (0..8).fold(first, |_, _| sequence.pool());
+    let mut octets = [0; POOL_OCTETS - OCTETS_SKIPPED];
+    Stream::new(&seed).fill(&mut octets);
+    assert_eq!(octets, ninth[OCTETS_SKIPPED..]);
+}

@@ -1,6 +1,7 @@
 //! Arrays of random octets and numbers.
 
 use num_bigint::{BigInt, BigUint, Sign};
+use zencode_crypto::bls12_381::ORDER;
 use zencode_macros::when;
 
 use super::{bits, bytes, count, number_of};
@@ -11,16 +12,6 @@ use crate::import::float_of;
 use crate::machine::Machine;
 use crate::number::Number;
 use crate::value::{Table, Value};
-
-/// Order of the BLS12-381 groups: what random integers are reduced by.
-///
-/// # Source
-/// draft-irtf-cfrg-pairing-friendly-curves, 4.2.1; Zenroom `BIG.random`.
-const ORDER: [u8; 32] = [
-    0x73, 0xed, 0xa7, 0x53, 0x29, 0x9d, 0x7d, 0x48, 0x33, 0x39, 0xd8, 0x08, 0x09, 0xa1, 0xd8, 0x05, 0x53,
-    0xbd, 0xa4, 0x02, 0xff, 0xfe, 0x5b, 0xfe, 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x01,
-];
-
 /// The modulo of random numbers when the contract names none.
 const NUMBERS_MODULO: u32 = 65_536;
 

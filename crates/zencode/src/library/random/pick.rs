@@ -1,10 +1,12 @@
 //! Random picks from tables, and shuffling.
 
+use zencode_crypto::random::PICK_LENGTH_MAX;
 use zencode_macros::when;
 
 use crate::codec::{Shape, Traits};
 use crate::error::{Error, ensure};
 use crate::machine::Machine;
+use crate::members::Members;
 use crate::number::Number;
 use crate::sharing::{Change, Place};
 use crate::value::{Key, Table, Value};
@@ -62,35 +64,73 @@ fn pick_into(
     let count =
         count.ok_or_else(|| Error::refused(format!("Not a number or not a positive number: {number}")))?;
     let object = machine.have(source)?;
-    let table = object.value.table();
+    let table = object.value.table().cloned();
     let table = table.ok_or_else(|| Error::refused(format!("Object is not a table: {source}")))?;
-    let array = table.is_array();
-    if (wanted == Wanted::Array && !array) || (wanted == Wanted::Dictionary && array) {
+    let encoding = object.codec.encoding.clone();
+    if (wanted == Wanted::Array && !table.is_array()) || (wanted == Wanted::Dictionary && table.is_array()) {
         return Err(Error::failed(format!("{source} is not of the kind that is wanted")));
     }
-    let entries: Vec<(Key, Value)> =
-        table.entries().into_iter().map(|(key, value)| (key, value.clone())).collect();
+    let seed = machine.walk_seed(source)?;
+    let entries = table.walk(seed);
     ensure(count <= entries.len(), || format!("{number} is grater than the number of elements in {source}"))?;
-    let encoding = object.codec.encoding.clone();
-    let picked =
-        machine.random.pick(count, entries.len()).map_err(|error| Error::failed(error.to_string()))?;
+    let (picked, places) = if table.is_array() {
+        picked_items(machine, count, &entries)?
+    } else {
+        picked_members(machine, count, &entries)?
+    };
     let mut traits = Traits::encoded(encoding);
     if count == 1 {
-        let (key, value) = picked
-            .first()
-            .and_then(|index| entries.get(*index))
-            .ok_or_else(|| Error::failed("nothing was picked"))?;
-        traits.name = Some(if array { "1".to_owned() } else { key.to_string() });
-        return machine.create(name, value.clone(), traits);
+        let first = picked.walk(seed).into_iter().next().map(|(key, value)| (key, value.clone()));
+        let (key, value) = first.ok_or_else(|| Error::failed("nothing was picked"))?;
+        traits.name = Some(key.to_string());
+        machine.create(name, value, traits)?;
+        let place = places.into_iter().find(|(at, _)| *at == key);
+        place
+            .into_iter()
+            .for_each(|(_, from)| machine.share(Place::of(name), Place::of(source).member(from)));
+        return Ok(());
     }
-    let mut table = Table::default();
-    for (key, value) in picked.iter().filter_map(|index| entries.get(*index)) {
-        match key {
-            Key::Position(_) => table.push(value.clone()),
-            Key::Name(name) => table.set(name, value.clone()),
-        };
+    machine.create(name, Value::Table(picked), traits)?;
+    for (at, from) in places {
+        machine.share(Place::of(name).member(at), Place::of(source).member(from));
     }
-    machine.create(name, Value::Table(table), traits)
+    Ok(())
+}
+
+/// What was picked, and for each member where it is and where it came from.
+type Picked = (Table, Vec<(Key, Key)>);
+
+fn picked_items(machine: &mut Machine, count: usize, entries: &[(Key, &Value)]) -> Result<Picked, Error> {
+    let picked =
+        machine.random.pick(count, entries.len()).map_err(|error| Error::failed(error.to_string()))?;
+    let picked = picked.iter().filter_map(|index| entries.get(*index)).enumerate();
+    let picked =
+        picked.map(|(index, (from, value))| ((*value).clone(), (Key::Position(index + 1), from.clone())));
+    let (items, places) = picked.unzip();
+    Ok((Table::Array(items), places))
+}
+
+/// Picks from a dictionary, in the order of the reference engine.
+///
+/// It means to replace one of those picked first by each that is drawn later, but forgets which it replaced
+/// already: more may be left than were wanted.
+fn picked_members(machine: &mut Machine, count: usize, entries: &[(Key, &Value)]) -> Result<Picked, Error> {
+    ensure(entries.len() <= PICK_LENGTH_MAX, || "too many members to pick from".to_owned())?;
+    let mut picked = Members::new();
+    for (index, (key, value)) in entries.iter().enumerate() {
+        if index >= count {
+            let drawn = usize::from(machine.random.int16());
+            if drawn % (index + 1) >= count {
+                continue;
+            }
+            if let Some((replaced, _)) = entries.get(drawn % count) {
+                picked.remove(&replaced.to_string());
+            }
+        }
+        picked.insert(key.to_string(), (*value).clone());
+    }
+    let places = picked.keys().map(|name| (Key::Name(name.clone()), Key::Name(name.clone()))).collect();
+    Ok((Table::Dictionary(picked), places))
 }
 
 /// Makes `random_pick`: one member of an array or dictionary, picked at random.

@@ -2,6 +2,9 @@
 //!
 //! `bitcoin` and `testnet` are two rows of the same sentences.
 
+mod transaction;
+mod unspent;
+
 use zencode_crypto::bitcoin::{self, Address, Network};
 use zencode_crypto::ecdh;
 use zencode_macros::when;
@@ -18,13 +21,26 @@ use crate::scheme::SignatureScheme;
 use crate::statement::Statement;
 use crate::value::{Table, Value};
 
-pub(crate) const STATEMENTS: &[Statement] =
-    &[CREATE_KEY, CREATE_KEY_WITH_WIF, CREATE_PUBLIC_KEY, CREATE_ADDRESS];
+pub(crate) const STATEMENTS: &[Statement] = &[
+    CREATE_KEY,
+    CREATE_KEY_WITH_WIF,
+    CREATE_PUBLIC_KEY,
+    CREATE_ADDRESS,
+    transaction::CREATE_TRANSACTION,
+    transaction::CREATE_TRANSACTION_TO,
+    transaction::SIGN_TRANSACTION,
+    transaction::CREATE_RAW_TRANSACTION,
+];
 
 pub(crate) const SCHEMAS: &[Schema] = &[
     schema("bitcoin_public_key", import_public_key, None),
     schema("bitcoin_address", import_address, Some(export_address)),
     schema("testnet_address", import_address, Some(export_address)),
+    unspent::SATOSHI_AMOUNT,
+    unspent::SATOSHI_FEE,
+    unspent::SATOSHI_UNSPENT,
+    unspent::BITCOIN_UNSPENT,
+    unspent::TESTNET_UNSPENT,
 ];
 
 const fn schema(name: &'static str, import: Import, export: Option<Export>) -> Schema {

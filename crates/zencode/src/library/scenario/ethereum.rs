@@ -1,6 +1,9 @@
 //! `ethereum`: keys, addresses, signatures of messages, transactions, and the data that contracts take.
 
+mod abi;
+mod call;
 mod schema;
+mod transaction;
 
 use num_bigint::BigInt;
 use zencode_crypto::{ecdh, ethereum};
@@ -26,6 +29,24 @@ pub(crate) const STATEMENTS: &[Statement] = &[
     CREATE_ADDRESS_OF_SIGNER,
     HAVE_SIGNATURES,
     CREATE_RESULTS,
+    transaction::CREATE_PAYMENT,
+    transaction::CREATE_TRANSACTION,
+    transaction::CREATE_SIGNED,
+    transaction::CREATE_SIGNED_FOR_CHAIN,
+    transaction::IS_SIGNED,
+    call::STORE,
+    call::TRANSFER_TOKENS,
+    call::TRANSFER_TOKENS_WITH_DETAILS,
+    call::CREATE_ASSET,
+    call::CREATE_ASSET_OF_OBJECT,
+    call::TRANSFER_ASSET,
+    call::APPROVE_ASSET,
+    call::TRANSFER_ASSET_TO_PLANETMINT,
+    call::RUN,
+    call::CREATE_ENCODING,
+    call::CREATE_DECODING,
+    call::CREATE_STRING,
+    call::CREATE_DECODED,
 ];
 
 pub(crate) static SCHEME: SignatureScheme = SignatureScheme {

@@ -3,7 +3,7 @@
 use zencode_macros::when;
 
 use super::{number_text, remove};
-use crate::codec::{Codec, Object, Shape, Traits};
+use crate::codec::{Codec, Shape, Traits};
 use crate::encoding::{Input, Output};
 use crate::error::{Error, ensure};
 use crate::export::{Printed, leaf};
@@ -20,7 +20,9 @@ pub(in crate::library) fn transcoded(
     from: &str,
     to: &str,
 ) -> Result<Value, Error> {
-    let object = machine.have(name)?.clone();
+    let object = machine.have(name)?;
+    machine.afford(object.value.weight().saturating_mul(Output::GROWTH_MAX))?;
+    let object = object.clone();
     let input = machine.input_encoding(to);
     let exported = match machine.schema(from) {
         Some(schema) => {
@@ -104,7 +106,8 @@ fn texts_of(machine: &Machine, printed: &Printed) -> Result<Value, Error> {
 #[when("copy '' to ''")]
 fn copy_to(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
     machine.empty(target)?;
-    let Object { value, codec } = machine.have(source)?.clone();
+    let value = machine.copy_of(source)?.copied();
+    let codec = machine.have(source)?.codec.clone();
     machine.create_like(target, value, &codec)
 }
 
@@ -224,12 +227,15 @@ pub(in crate::library) fn push_item(machine: &mut Machine, target: &str, value: 
 /// ```
 #[when("copy contents of '' in ''")]
 fn copy_contents(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error> {
-    let members = machine.table(source)?.clone();
+    machine.table(source)?;
+    let members = machine.copy_of(source)?;
+    let members = members.table().ok_or_else(|| Error::Missing(source.to_owned()))?;
+    let seed = machine.walk_seed(source)?;
     machine.table(target)?;
     let from = machine.have(source)?.codec.shape;
     let codec = machine.have(target)?.codec.clone();
     if codec.shape == Shape::Array {
-        for (key, value) in members.entries() {
+        for (key, value) in members.walk(seed) {
             push_item(machine, target, value.clone())?;
             machine.share_item(target, Place::of(source).member(key));
         }
@@ -238,7 +244,7 @@ fn copy_contents(machine: &mut Machine, source: &str, target: &str) -> Result<()
     if takes_names(&codec, target)? {
         let fits = codec.shape != Shape::Dictionary || from == Shape::Dictionary;
         ensure(fits, || "Can not copy contents of an array into a dictionary".to_owned())?;
-        for (key, value) in members.entries() {
+        for (key, value) in members.walk(seed) {
             let name = key.to_string();
             add_member(machine, target, &name, value.clone())?;
             machine.share(Place::of(target).member(Key::Name(name)), Place::of(source).member(key));
@@ -328,7 +334,7 @@ fn copy_member(machine: &mut Machine, name: &str, owner: &str, target: &str) -> 
         )));
     }
     let traits = Traits::member_of(&machine.have(owner)?.codec);
-    machine.create(target, value, traits)?;
+    machine.create(target, value.copied(), traits)?;
     Ok(key)
 }
 

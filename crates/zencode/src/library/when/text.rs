@@ -46,8 +46,15 @@ fn append(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error
         number @ (Value::Float(_) | Value::Integer(_)) => number_text(number).into_bytes(),
         other => other.octets().ok_or_else(|| Error::failed(format!("{source} has no octets to append")))?,
     };
+    append_octets(machine, target, &tail)
+}
+
+fn append_octets(machine: &mut Machine, target: &str, tail: &[u8]) -> Result<(), Error> {
+    let length = machine.value(target)?.length();
+    machine.afford(length.saturating_add(tail.len()))?;
     let mut octets = appendable(machine, target)?;
-    octets.extend_from_slice(&tail);
+    octets.reserve_exact(tail.len());
+    octets.extend_from_slice(tail);
     machine.replace(target, Value::Octet(octets))
 }
 
@@ -64,9 +71,7 @@ fn append(machine: &mut Machine, source: &str, target: &str) -> Result<(), Error
 /// ```
 #[when("append string '' to ''")]
 fn append_string(machine: &mut Machine, text: &str, target: &str) -> Result<(), Error> {
-    let mut octets = appendable(machine, target)?;
-    octets.extend_from_slice(text.as_bytes());
-    machine.replace(target, Value::Octet(octets))
+    append_octets(machine, target, text.as_bytes())
 }
 
 /// Puts a text in front, spaces as underscores.
@@ -109,8 +114,8 @@ fn append_encoded(machine: &mut Machine, encoding: &str, source: &str, target: &
         return Err(Error::refused(format!("Destination type is not octet: {target} ({kind})")));
     };
     ensure(object.codec.encoding == "string", || format!("Destination encoding is not string: {target}"))?;
-    let mut octets = octets.clone();
-    octets.extend_from_slice(&text);
+    machine.afford(octets.len().saturating_add(text.len()))?;
+    let octets = [octets.as_slice(), &text].concat();
     machine.replace(target, Value::Octet(octets))
 }
 
@@ -150,7 +155,7 @@ fn is_json(machine: &mut Machine, name: &str) -> Result<(), Error> {
 #[when("create json escaped string of ''")]
 fn create_json_escaped_string(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let object = machine.have(name)?;
-    let Value::Table(_) = object.value else {
+    let Value::Table(table) = &object.value else {
         return Err(Error::failed("JSON encode input is not a table"));
     };
     let encoding = object.codec.schema.map_or(object.codec.encoding.as_ref(), |schema| schema.name);
@@ -158,7 +163,7 @@ fn create_json_escaped_string(machine: &mut Machine, name: &str) -> Result<(), E
     let stumbles = |schema: &Schema| {
         schema.export.is_none() || (object.codec.shape == Shape::Element && schema.name != "date_table")
     };
-    if object.codec.schema.is_some_and(stumbles) {
+    if object.codec.schema.is_some_and(stumbles) && !table.is_empty() {
         return Err(Error::failed(format!("{name} has a shape of its own, and does not become a text")));
     }
     let text = machine.json_text(&object.value, encoding)?;
@@ -179,6 +184,7 @@ fn create_json_escaped_string(machine: &mut Machine, name: &str) -> Result<(), E
 #[when("create json unescaped object of ''")]
 fn create_json_unescaped_object(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let text = machine.text(name)?;
+    machine.afford(crate::json::weight_max(&text))?;
     let json = crate::json::decode(&text, machine.limits.nesting_max).map_err(Error::Failed)?;
     machine.create("json_unescaped_object", plain(&json)?, Traits::encoded("string"))
 }

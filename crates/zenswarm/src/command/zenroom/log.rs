@@ -1,28 +1,40 @@
 //! The log of the reference interpreter, as text or as a JSON array.
 
-use zencode::{Diagnostic, Failure, Note};
+use zencode::{Cause, Diagnostic, Failure, Note};
 use zencode_crypto::encoding::base64;
 
 /// A log on standard error.
 pub(super) struct Log {
-    json: bool,
+    layout: Layout,
+    /// How much is said: from 1 on what to do, from 2 on how it went.
+    debug: u64,
     open: bool,
 }
 
-impl Log {
+/// How the log is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
     /// Lines of text.
-    pub(super) fn text() -> Self {
-        Self { json: false, open: false }
+    Text,
+    /// One JSON array of texts.
+    Json,
+}
+
+impl Log {
+    pub(super) fn new(layout: Layout, debug: u64) -> Self {
+        Self { layout, debug, open: false }
     }
 
-    /// One JSON array of texts.
-    pub(super) fn json() -> Self {
-        Self { json: true, open: false }
+    /// One entry that only informs.
+    fn notice(&mut self, text: &str) {
+        if self.debug >= 1 {
+            self.entry("[*]", text);
+        }
     }
 
     /// One entry: a mark of three letters, and a text.
     fn entry(&mut self, mark: &str, text: &str) {
-        if !self.json {
+        if self.layout == Layout::Text {
             eprintln!("{mark}  {text}");
             return;
         }
@@ -32,7 +44,7 @@ impl Log {
 
     /// One entry as it is.
     fn line(&mut self, text: &str) {
-        if !self.json {
+        if self.layout == Layout::Text {
             eprintln!("{text}");
             return;
         }
@@ -64,7 +76,7 @@ impl Log {
     }
 
     fn heap(&mut self, text: &str) {
-        if self.json {
+        if self.layout == Layout::Json {
             self.line(&format!("J64 HEAP: {}", base64::encode(text.as_bytes())));
         } else {
             self.entry("[W]", text);
@@ -72,7 +84,7 @@ impl Log {
     }
 
     fn trace(&mut self, lines: &[String]) {
-        if self.json {
+        if self.layout == Layout::Json {
             let array = serde_json::Value::from(lines.to_vec()).to_string();
             self.line(&format!("J64 TRACE: {}", base64::encode(array.as_bytes())));
         } else {
@@ -83,9 +95,17 @@ impl Log {
     }
 
     /// Ends the log of a run that succeeded.
-    pub(super) fn end(&mut self) {
-        self.entry("[*]", "Zenroom teardown.");
-        if self.json {
+    pub(super) fn success(&mut self) {
+        if self.debug >= 2 {
+            self.entry(" . ", "Zenroom execution completed.");
+        }
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.notice("Zenroom teardown.");
+        if self.layout == Layout::Json {
+            self.begin();
             eprintln!("\"ZENROOM JSON LOG END\" ]");
         }
     }
@@ -99,6 +119,14 @@ impl Log {
     }
 
     pub(super) fn parser_error(&mut self, diagnostic: &Diagnostic) {
+        /// The picture of memory before any line has run.
+        const NOTHING: &str =
+            "{\n    a_CODEC_ack = {},\n    b_GIVEN_in = {},\n    c_WHEN_ack = {},\n    d_THEN_out = {}\n}";
+        // The reference shows it when a sentence matches nothing; clients look for the trace.
+        if diagnostic.cause == Cause::UnknownStatement {
+            self.heap(NOTHING);
+            self.trace(&[]);
+        }
         self.entry("[!]", "Zencode parser error");
         self.entry("[!]", &diagnostic.message);
         self.hint(diagnostic);
@@ -127,7 +155,7 @@ impl Log {
 
     fn hint(&mut self, diagnostic: &Diagnostic) {
         if let Some(hint) = &diagnostic.hint {
-            self.entry("[*]", &format!("hint: {hint}"));
+            self.notice(&format!("hint: {hint}"));
         }
     }
 }

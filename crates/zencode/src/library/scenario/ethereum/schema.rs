@@ -239,6 +239,8 @@ fn export_signature_table(value: &Value) -> Result<Printed, Error> {
 
 fn import_method(json: &Json, _reading: &Reading) -> Result<Value, Error> {
     let types = |name: &str| match required(json, name)? {
+        // One type may stand alone in what a method gives back.
+        text @ Json::Text(_) if name == "output" => octets(text, name, Input::Text).map(Value::Octet),
         Json::Array(items) => {
             let items = items.iter().map(|item| octets(item, name, Input::Text).map(Value::Octet));
             Ok(Value::Table(Table::Array(items.collect::<Result<_, _>>()?)))

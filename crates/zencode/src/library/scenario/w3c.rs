@@ -1,0 +1,7 @@
+//! `w3c`: tokens and documents of the web. Each part is a scenario of its own too.
+
+pub(crate) mod did;
+pub(crate) mod jwt;
+
+/// What `Scenario 'w3c'` loads.
+pub(crate) const PARTS: &[&str] = &["jwt", "did"];
