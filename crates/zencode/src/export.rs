@@ -3,6 +3,7 @@
 //! # Source
 //! Zenroom `zencode_data.lua`: `f_factory_outcast`; `zencode_then.lua`: `then_outcast`; `json.lua`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use zencode_crypto::encoding::base64;
@@ -234,6 +235,18 @@ impl Machine {
         }
         let text = encoding_found.encode(&octets);
         text.ok_or_else(|| Error::failed(format!("{name} has no text in encoding {encoding}")))
+    }
+
+    /// The encoding that members of a table are printed in; a table of schema objects has none.
+    pub(crate) fn encoding_of_members(&self, owner: &str) -> Result<Cow<'static, str>, Error> {
+        let Object { value, codec } = self.have(owner)?;
+        let members = value.table().is_some_and(|table| !table.entries().is_empty());
+        if codec.schema.is_some() && codec.shape != Shape::Element && members {
+            return Err(Error::failed(format!(
+                "the members of {owner} have no encoding; print {owner} itself"
+            )));
+        }
+        Ok(codec.encoding.clone())
     }
 
     /// The whole output as one line of JSON.

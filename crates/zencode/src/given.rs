@@ -293,30 +293,17 @@ impl Machine {
             // What is no text is found nowhere.
             Some(_) => None,
         };
-        let (word, title, given, part) = match affix {
-            Affix::Prefix(name) => {
-                let prefix = literal(name);
-                (
-                    "prefix",
-                    "Prefix",
-                    name,
-                    prefix
-                        .as_ref()
-                        .and_then(|affix| Some((whole.strip_prefix(affix)?.to_owned(), affix.len()))),
-                )
-            }
-            Affix::Suffix(name) => {
-                let suffix = literal(name);
-                (
-                    "suffix",
-                    "Suffix",
-                    name,
-                    suffix
-                        .as_ref()
-                        .and_then(|affix| Some((whole.strip_suffix(affix)?.to_owned(), affix.len()))),
-                )
-            }
+        let (word, title, given) = match affix {
+            Affix::Prefix(name) => ("prefix", "Prefix", name),
+            Affix::Suffix(name) => ("suffix", "Suffix", name),
         };
+        let part = literal(given).and_then(|text| {
+            let part = match affix {
+                Affix::Prefix(_) => whole.strip_prefix(&text),
+                Affix::Suffix(_) => whole.strip_suffix(&text),
+            };
+            part.map(|part| (part.to_owned(), text.len()))
+        });
         match part {
             Some((part, length)) => {
                 ensure(!part.is_empty(), || {

@@ -1,11 +1,9 @@
 //! Then: what the contract prints.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use zencode_macros::then;
 
-use crate::codec::{Object, Shape};
 use crate::error::{Error, ensure};
 use crate::export::Printed;
 use crate::machine::Machine;
@@ -44,18 +42,6 @@ pub(super) const STATEMENTS: &[Statement] = &[
 const KEYRING: &str = "keyring";
 
 impl Machine {
-    /// The encoding that members of a table are printed in; a table of schema objects has none.
-    fn encoding_of_members(&self, owner: &str) -> Result<Cow<'static, str>, Error> {
-        let Object { value, codec } = self.have(owner)?;
-        let members = value.table().is_some_and(|table| !table.entries().is_empty());
-        if codec.schema.is_some() && codec.shape != Shape::Element && members {
-            return Err(Error::failed(format!(
-                "the members of {owner} have no encoding; print {owner} itself"
-            )));
-        }
-        Ok(codec.encoding.clone())
-    }
-
     /// Adds to a member of the output: to its end, under a name, or beside what memory holds there.
     fn print_into(&mut self, target: &str, name: &str, printed: Printed) -> Result<(), Error> {
         if !self.output.contains_key(target) {
@@ -518,8 +504,7 @@ fn print_data_as(machine: &mut Machine, encoding: &str) -> Result<(), Error> {
 /// ```
 #[then("print data from ''")]
 fn print_data_from(machine: &mut Machine, owner: &str) -> Result<(), Error> {
-    let encoding = machine.encoding_of_members(owner)?;
-    machine.print_members(owner, &encoding)
+    machine.print_members(owner, &machine.encoding_of_members(owner)?)
 }
 
 /// Prints every member of an object in one encoding.
@@ -627,9 +612,9 @@ fn print_my_data_from_as(machine: &mut Machine, owner: &str, _encoding: &str) ->
 /// ```
 #[then("print object named by ''")]
 fn print_object_named_by(machine: &mut Machine, reference: &str) -> Result<(), Error> {
-    if !matches!(machine.value(reference)?, Value::Octet(_)) {
-        return Err(Error::failed(format!("{reference} is not a text, and names nothing")));
-    }
+    let Value::Octet(_) = machine.value(reference)? else {
+        return Err(Error::failed(format!("{reference} is no text")));
+    };
     let name = machine.text(reference)?;
     let object = machine.have(&name)?;
     if name != KEYRING {
