@@ -397,6 +397,9 @@ fn create_decoding(machine: &mut Machine, data: &str, types: &str) -> Result<(),
         _ => Vec::new(),
     };
     let types: Vec<&str> = types.iter().map(String::as_str).collect();
+    ensure(!matches!(machine.value(data)?, Value::Float(_)), || {
+        format!("{data} is a number, not an answer")
+    })?;
     let decoding = abi::decode(&types, &octets(machine, data)?)?;
     let traits = Traits { shape: Some(Shape::Array), ..Traits::default() };
     machine.create("ethereum_abi_decoding", decoding, traits)
