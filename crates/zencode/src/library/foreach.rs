@@ -223,7 +223,8 @@ fn turn_across(machine: &mut Machine, prefix: &str, arrays: &[String]) -> Result
             }
             machine.claim(&name)?;
         }
-        match value {
+        // A false item ends the loop too, as in the reference engine.
+        match value.filter(|value| *value != Value::Boolean(false)) {
             Some(value) => machine.assign_item(&name, value, array, &codec)?,
             None => {
                 machine.end_loop();

@@ -453,7 +453,9 @@ fn create_copy_of_last(machine: &mut Machine, owner: &str) -> Result<(), Error> 
         Shape::Dictionary => "dictionary",
         Shape::Element => return Err(Error::failed("Cannot find last element in e")),
     };
-    let last = table.entries().pop().map(|(key, value)| (key, value.clone()));
+    // What was taken `from` a section is a dictionary that goes by the name of an array.
+    let named = |key: &Key| object.codec.shape == Shape::Array && matches!(key, Key::Name(_));
+    let last = table.entries().pop().filter(|(key, _)| !named(key)).map(|(key, value)| (key, value.clone()));
     let (key, last) =
         last.ok_or_else(|| Error::failed(format!("Last element doesn't exist for empty {kind}")))?;
     let traits = Traits::member_of(&object.codec);
