@@ -21,6 +21,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
+use crate::random::Source;
 use crate::suite::folder_of;
 use coverage::Coverage;
 pub use known::KnownRules;
@@ -35,6 +36,8 @@ const PROGRESS: Duration = Duration::from_secs(5);
 /// What to run.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// What cases are composed of.
+    pub source: Source,
     /// What cases are made of.
     pub seed: u64,
     /// Number of the first case.

@@ -66,6 +66,9 @@ struct FuzzArguments {
     /// What cases are made of.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
+    /// Only statements that need no scenario, and no beginnings of committed cases: always the same cases.
+    #[arg(long)]
+    core: bool,
     /// Number of the first case.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     first: u64,
@@ -103,9 +106,10 @@ fn main() -> ExitCode {
 }
 
 fn fuzzed(arguments: &FuzzArguments) -> Result<bool> {
+    let source = if arguments.core { random::Source::Core } else { random::Source::Everything };
     if arguments.show {
         for number in arguments.first..arguments.first + arguments.cases.unwrap_or(0) {
-            let case = random::case(arguments.seed, number);
+            let case = random::case(source, arguments.seed, number);
             println!("# case {number}\n{}data: {}\nkeys: {}\n", case.script, case.data, case.keys);
         }
         return Ok(true);
@@ -113,6 +117,7 @@ fn fuzzed(arguments: &FuzzArguments) -> Result<bool> {
     let seconds = arguments.seconds.or(arguments.minutes.map(|minutes| minutes * 60));
     let unlimited = if arguments.cases.is_some() { u64::MAX } else { DEFAULT_SECONDS };
     let summary = fuzz::run(&fuzz::Options {
+        source,
         seed: arguments.seed,
         first: arguments.first,
         cases: arguments.cases.unwrap_or(u64::MAX),

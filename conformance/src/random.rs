@@ -55,11 +55,22 @@ const RULES: &[&str] = &[
     "Rule set maxiter 3",
 ];
 
+/// What cases are composed of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Every statement, and now and then the beginning of a committed case.
+    Everything,
+    /// Statements that need no scenario, and no committed case: the cases stay the same until the core changes.
+    Core,
+}
+
 /// The case of a number. Case `n` is about sentence `n` of the table, counted round and round.
-pub fn case(seed: u64, number: u64) -> Case {
+pub fn case(source: Source, seed: u64, number: u64) -> Case {
     let mut dice = Dice::of_case(seed, number);
-    let count = table().len() as u64;
-    let focus = &table()[usize::try_from(number % count).expect("a position in the table is a usize")];
+    let of_source = |sentence: &&Sentence| source == Source::Everything || sentence.scenario.is_none();
+    let sentences: Vec<&'static Sentence> = table().iter().filter(of_source).collect();
+    let count = sentences.len() as u64;
+    let focus = sentences[usize::try_from(number % count).expect("a position in the table is a usize")];
     let settings = settings(&mut dice);
     let start = Case {
         name: format!("random/{seed}/{number}"),
@@ -68,7 +79,7 @@ pub fn case(seed: u64, number: u64) -> Case {
     };
     let wrong = if dice.percent(30) { 12 } else { 0 };
     let mut draft = Draft::new(start, settings, wrong);
-    compose(&mut dice, &mut draft, focus);
+    compose(&mut dice, &mut draft, focus, source);
     let mut case = draft.case;
     if dice.percent(20) {
         mutation::mutate(&mut dice, &mut case);
@@ -84,8 +95,8 @@ fn settings(dice: &mut Dice) -> Settings {
     Settings::from_conf(&conf).expect("the configuration is written as it is read")
 }
 
-fn compose(dice: &mut Dice, draft: &mut Draft, focus: &'static Sentence) {
-    let borrowed = dice.percent(40) && borrow(dice, draft, focus);
+fn compose(dice: &mut Dice, draft: &mut Draft, focus: &'static Sentence, source: Source) {
+    let borrowed = source == Source::Everything && dice.percent(40) && borrow(dice, draft, focus);
     if !borrowed {
         open(dice, draft, focus);
     }
@@ -200,8 +211,8 @@ mod tests {
     #[test]
     fn the_same_seed_and_number_make_the_same_case() {
         for number in 0..20 {
-            assert_eq!(case(7, number), case(7, number));
-            assert_ne!(case(7, number), case(8, number));
+            assert_eq!(case(Source::Core, 7, number), case(Source::Core, 7, number));
+            assert_ne!(case(Source::Core, 7, number), case(Source::Core, 8, number));
         }
     }
 
@@ -210,7 +221,7 @@ mod tests {
         let count = 200;
         let about = (0..count).filter(|number| {
             let focus = &table()[usize::try_from(*number).unwrap() % table().len()];
-            let script = case(3, *number).script;
+            let script = case(Source::Everything, 3, *number).script;
             sentences_of(&script).values().any(|found| std::ptr::eq(*found, focus))
         });
         assert!(about.count() as u64 * 10 > count * 7);

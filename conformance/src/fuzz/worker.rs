@@ -100,7 +100,7 @@ impl<'a> Job<'a> {
     }
 
     fn judge(&self, reference: &mut Reference, number: u64) -> Result<Verdict> {
-        let case = random::case(self.options.seed, number);
+        let case = random::case(self.options.source, self.options.seed, number);
         let settings = settings_of(&case)?;
         let ours = ours::run(&case, &settings);
         if never_returns(&ours) {
