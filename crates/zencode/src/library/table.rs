@@ -287,8 +287,12 @@ fn remove_from(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Err
 
 fn remove_member(machine: &mut Machine, name: &str, owner: &str) -> Result<(), Error> {
     let made_as = machine.objects.get(name).map(|object| object.codec.name.clone());
-    machine.table(owner)?;
-    for candidate in [Some(name.to_owned()), made_as].into_iter().flatten() {
+    let table = machine.table(owner)?;
+    // A member that is false is none, as in the reference engine.
+    let is_there = |name: &String| table.member(name).is_some_and(|value| *value != Value::Boolean(false));
+    let candidates: Vec<String> =
+        [Some(name.to_owned()), made_as].into_iter().flatten().filter(is_there).collect();
+    for candidate in candidates {
         if machine.change(&Place::of(owner), &Change::Take(Key::Name(candidate)))? {
             return Ok(());
         }
@@ -455,7 +459,9 @@ fn create_copy_of_last(machine: &mut Machine, owner: &str) -> Result<(), Error> 
     };
     // What was taken `from` a section is a dictionary that goes by the name of an array.
     let named = |key: &Key| object.codec.shape == Shape::Array && matches!(key, Key::Name(_));
-    let last = table.entries().pop().filter(|(key, _)| !named(key)).map(|(key, value)| (key, value.clone()));
+    let is_none = |value: &Value| object.codec.shape == Shape::Dictionary && *value == Value::Boolean(false);
+    let last = table.entries().pop().filter(|(key, value)| !named(key) && !is_none(value));
+    let last = last.map(|(key, value)| (key, value.clone()));
     let (key, last) =
         last.ok_or_else(|| Error::failed(format!("Last element doesn't exist for empty {kind}")))?;
     let traits = Traits::member_of(&object.codec);
