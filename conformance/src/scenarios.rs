@@ -133,12 +133,30 @@ pub(crate) const NOTES: &[Note] = &[
     note("vc", "vc", "Verifiable credentials."),
     note("w3c", "w3c", "`jwk`, `jws`, `jwt`, `did` and `vc` under one name."),
     note("sd_jwt", "sd_jwt", "JSON Web Tokens with selective disclosure."),
-    note("http", "http", "Building addresses of web services."),
-    note("planetmint", "planetmint", "Signatures for Planetmint."),
-    note("merkle", "merkle", "Merkle trees and proofs."),
+    note(
+        "http",
+        "http: addresses of web services",
+        "An address is checked once, and parameters are appended to it. Nothing here talks to the network: the statements of `connector` do.",
+    ),
+    note(
+        "planetmint",
+        "planetmint: signatures for a transaction",
+        "The signatures that a Planetmint node wants for the inputs of a transaction.",
+    ),
+    note(
+        "merkle",
+        "merkle: one digest for a list",
+        "The root of a Merkle tree over the items of a list, and whether a root is that of a list.",
+    ),
     note("secshare", "secshare", "Sharing a secret among many."),
     note("pvss", "pvss", "Sharing a secret so that anybody can check the shares."),
-    note("fsp", "fsp", "Exchange of messages under a shared secret."),
+    note(
+        "fsp",
+        "fsp: messages that are no secret",
+        "Messages and answers under a shared secret. The reference engine encrypts the first 16 octets only: whoever sees a message reads it \
+         from its thirteenth octet on, and can change it there. Statements that encrypt or decrypt are refused, unless the contract has the \
+         line `Rule set fsp insecure`. They are here for old messages; new ones belong under `ecdh`.",
+    ),
     note("rsa", "rsa", "RSA signatures with keys of 4096 bits."),
     refused(
         "mayo",
@@ -146,7 +164,11 @@ pub(crate) const NOTES: &[Note] = &[
         "MAYO signatures, a candidate of the NIST process.",
         "there is no well-kept Rust implementation of it",
     ),
-    note("dp3t", "dp3t", "Proximity tracing that protects privacy."),
+    note(
+        "dp3t",
+        "dp3t: proximity tracing that protects privacy",
+        "A key for each day, names that are made of it and change all day long, and whom of the infected one has met.",
+    ),
     refused(
         "longfellow",
         "longfellow",

@@ -1,9 +1,10 @@
-//! AES-256 in Galois/counter mode, with the nonces that Zenroom's secret messages have.
+//! AES-256: in Galois/counter mode, with the nonces that Zenroom's secret messages have, and block by block.
 
 use aes_gcm::aead::array::ArraySize;
 use aes_gcm::aead::consts::{U12, U16, U32};
 use aes_gcm::aead::{AeadInOut as _, KeyInit as _};
 use aes_gcm::aes::Aes256;
+use aes_gcm::aes::cipher::BlockCipherEncrypt as _;
 use aes_gcm::{AesGcm, Nonce, Tag};
 
 /// Octets of a key.
@@ -12,6 +13,8 @@ pub const KEY_OCTETS: usize = 32;
 pub const NONCE_OCTETS: usize = 32;
 /// Octets of a tag.
 pub const TAG_OCTETS: usize = 16;
+/// Octets of a block.
+pub const BLOCK_OCTETS: usize = 16;
 
 /// Why a message was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -99,6 +102,32 @@ fn open<N: ArraySize>(
     AesGcm::<Aes256, N>::new(key.into())
         .decrypt_inout_detached(&nonce, header, buffer.into(), &Tag::from(*tag))
         .map_err(|_| Error::NotAuthentic)
+}
+
+/// AES-256 under one key, a block at a time. Alone it hides no message: it is a part for other schemes.
+pub struct Block(Aes256);
+
+impl std::fmt::Debug for Block {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Block(..)")
+    }
+}
+
+impl Block {
+    /// Prepares a key.
+    pub fn new(key: &[u8; KEY_OCTETS]) -> Self {
+        Self(Aes256::new(key.into()))
+    }
+
+    /// The block that a block is turned into.
+    ///
+    /// # Source
+    /// FIPS 197, 5.1.
+    pub fn encrypt(&self, block: [u8; BLOCK_OCTETS]) -> [u8; BLOCK_OCTETS] {
+        let mut block = block.into();
+        self.0.encrypt_block(&mut block);
+        block.into()
+    }
 }
 
 #[cfg(test)]

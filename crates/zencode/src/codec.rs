@@ -30,6 +30,8 @@ pub(crate) struct Codec {
     pub(crate) read_as: Option<&'static str>,
     /// Whether a statement wrote it as a text; only `print codec` shows it.
     pub(crate) written: bool,
+    /// What a statement checked it to be.
+    pub(crate) content: Option<&'static str>,
 }
 
 /// Element, array or dictionary.
@@ -86,6 +88,7 @@ pub(crate) struct Traits {
     pub(crate) mask: Option<Mask>,
     pub(crate) name: Option<String>,
     pub(crate) written: bool,
+    pub(crate) content: Option<&'static str>,
 }
 
 impl Traits {

@@ -35,6 +35,7 @@ pub struct Declared {
     pub missing: bool,
     mask: Option<Mask>,
     written: bool,
+    content: Option<&'static str>,
 }
 
 /// The objects that a Given phase makes, and what was said on the way.
@@ -66,6 +67,7 @@ impl Declared {
             missing: false,
             mask: codec.mask.clone(),
             written: codec.written,
+            content: codec.content,
         }
     }
 
@@ -80,6 +82,7 @@ impl Declared {
             ("root", self.section.as_deref().map(text)),
             ("bintype", self.kind.map(text)),
             ("mask", self.mask.as_ref().map(mask)),
+            ("content", self.content.map(text)),
             ("luatype", self.written.then(|| text("string"))),
             ("missing", self.missing.then_some(Printed::Boolean(true))),
         ];
@@ -236,6 +239,7 @@ fn absent(name: String, conversion: Conversion, section: Option<String>) -> Decl
         missing: true,
         mask: None,
         written: false,
+        content: None,
     }
 }
 

@@ -88,6 +88,7 @@ impl Machine {
             root: root.map(str::to_owned),
             read_as: None,
             written: false,
+            content: None,
         }
     }
 

@@ -21,6 +21,7 @@ mod math;
 mod pack;
 mod random;
 mod signature;
+mod suggestion;
 mod table;
 mod then;
 mod time;
@@ -28,14 +29,20 @@ mod verify;
 mod when;
 
 pub use legacy::{LEGACY, Legacy};
+pub use suggestion::distance;
 
 mod scenario {
     pub(super) mod bitcoin;
     pub(super) mod credential;
+    pub(super) mod dp3t;
     pub(super) mod ecdh;
     pub(super) mod eddsa;
     pub(super) mod es256;
     pub(super) mod ethereum;
+    pub(super) mod fsp;
+    pub(super) mod http;
+    pub(super) mod merkle;
+    pub(super) mod planetmint;
     pub(super) mod reflow;
     pub(super) mod schnorr;
     pub(super) mod sd_jwt;
@@ -170,6 +177,11 @@ pub const LIBRARY: &[Scenario] = &[
     on_demand("sd_jwt", scenario::sd_jwt::STATEMENTS, scenario::sd_jwt::SCHEMAS),
     on_demand("credential", scenario::credential::STATEMENTS, scenario::credential::SCHEMAS),
     on_demand("reflow", scenario::reflow::STATEMENTS, scenario::reflow::SCHEMAS),
+    on_demand("http", scenario::http::STATEMENTS, &[]),
+    on_demand("merkle", scenario::merkle::STATEMENTS, &[]),
+    on_demand("planetmint", scenario::planetmint::STATEMENTS, &[]),
+    on_demand("dp3t", scenario::dp3t::STATEMENTS, &[]),
+    on_demand("fsp", scenario::fsp::STATEMENTS, scenario::fsp::SCHEMAS),
     Scenario {
         name: "connector",
         load: Load::Connectors,
@@ -264,6 +276,7 @@ pub(crate) fn sentence_of(pattern: &str, scheme: Option<&'static SignatureScheme
 }
 
 pub(crate) use hash::multihash_schema;
+pub(crate) use scenario::fsp::Session;
 
 /// The tables that an action is found in.
 pub(crate) fn phases(action: &Action) -> &'static [Phase] {
@@ -319,47 +332,6 @@ impl Loaded {
         let (scenario, schema) = INDEX.schemas.get(name)?;
         self.has(*scenario, false).then_some(*schema)
     }
-
-    /// What the author may have meant by a sentence that matches nothing.
-    pub(crate) fn suggest(&self, phase: Phase, sentence: &str, connectors: bool) -> Option<String> {
-        if let Some(found) = INDEX.sentences.get(&(phase, sentence.to_owned())) {
-            let row = &LIBRARY[found.scenario];
-            return Some(match row.load {
-                Load::Connectors => {
-                    "this sentence talks to the world: run the contract on an oracle".to_owned()
-                }
-                _ => format!("add the line: Scenario '{}'", row.name),
-            });
-        }
-        if let Some(hint) = legacy::gone(phase, sentence) {
-            return Some(hint.to_owned());
-        }
-        let candidates = INDEX.sentences.range((phase, String::new())..);
-        let candidates = candidates
-            .take_while(|((found, _), _)| *found == phase)
-            .filter(|(_, found)| self.has(found.scenario, connectors));
-        let best = candidates
-            .map(|((_, candidate), _)| (distance(sentence, candidate), candidate))
-            .min_by_key(|(distance, _)| *distance)?;
-        let (distance, candidate) = best;
-        (distance * 3 <= sentence.len()).then(|| format!("did you mean: {candidate}"))
-    }
-}
-
-/// Edits between two texts (Levenshtein).
-pub fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (line, from) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = line + 1;
-        for (column, to) in right.iter().enumerate() {
-            let change = diagonal + usize::from(from != *to);
-            diagonal = row[column + 1];
-            row[column + 1] = change.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -390,11 +362,5 @@ mod tests {
                 statement.name
             );
         }
-    }
-
-    #[test]
-    fn a_misspelt_sentence_finds_its_neighbour() {
-        let hint = Loaded::default().suggest(Phase::When, "create rendom ''", false);
-        assert_eq!(hint.as_deref(), Some("did you mean: create random ''"));
     }
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, ensure};
 use crate::export::Printed;
 use crate::json::Json;
 use crate::key_cache::KeyCache;
-use crate::library::Loaded;
+use crate::library::{Loaded, Session};
 use crate::limits::Limits;
 use crate::rules::Rules;
 use crate::schema::{Reading, Schema};
@@ -38,6 +38,7 @@ pub(crate) struct Machine {
     pub(crate) control: Control,
     pub(crate) random: Generator,
     pub(crate) key_cache: KeyCache,
+    pub(crate) fsp_session: Option<Session>,
     pub(crate) now_ms: i64,
     pub(crate) limits: Limits,
     pub(crate) warnings: Vec<String>,
@@ -106,6 +107,7 @@ impl Machine {
             control: Control::default(),
             random: Generator::new(seed),
             key_cache: KeyCache::default(),
+            fsp_session: None,
             now_ms,
             limits,
             warnings: Vec::new(),
@@ -209,6 +211,7 @@ impl Machine {
             root: None,
             read_as: None,
             written: traits.written,
+            content: traits.content,
         };
         self.insert(name, Object { value, codec })
     }

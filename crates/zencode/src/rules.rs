@@ -20,6 +20,8 @@ pub(crate) struct Rules {
     pub(crate) version_checked: bool,
     /// Whether KEYS may hold names that DATA holds too, and win over them.
     pub(crate) collision_ignored: bool,
+    /// Whether the contract knows that the messages of `fsp` are no secret.
+    pub(crate) fsp_insecure: bool,
 }
 
 impl Default for Rules {
@@ -35,6 +37,7 @@ impl Default for Rules {
             hash: "sha256".to_owned(),
             version_checked: false,
             collision_ignored: false,
+            fsp_insecure: false,
         }
     }
 }
@@ -102,11 +105,15 @@ impl Rules {
                 self.path_separator = separator(needed()?).ok_or_else(invalid)?
             }
             (Some("set"), Some("hash")) => needed()?.clone_into(&mut self.hash),
+            (Some("set"), Some("fsp")) => match needed()? {
+                "insecure" => self.fsp_insecure = true,
+                _ => return Err(invalid()),
+            },
             (Some("set"), Some(key)) => {
                 needed()?;
                 remark = Remark::new(
                     format!("rule set {key} has no effect"),
-                    Some("'set hash' is the only setting that changes what a contract does"),
+                    Some("'set hash' and 'set fsp' are the settings that change what a contract does"),
                 );
             }
             _ => return Err(invalid()),

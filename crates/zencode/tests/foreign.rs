@@ -59,13 +59,20 @@ const MATERIAL: &[(&str, &str, &str)] = &[
         DISCLOSED,
         "When I create the disclosed kv from signed selective disclosure 'a'\n",
     ),
+    (
+        "string",
+        "https://a.example:8080/x?y=%41",
+        "When I create the url from 'a'\nWhen I append 'a' as http request to 'url'\n",
+    ),
 ];
+
+const PLANETMINT_TRANSACTION: &str = r#"{"inputs":[{"fulfills":{"output_index":1,"transaction_id":"2bd8"}},{"fulfills":null}],"operation":"TRANSFER"}"#;
 
 /// What came of a contract that reads a text: whether it printed something.
 fn prints(kind: &str, text: &str, lines: &str) -> bool {
     let limits = Limits::default();
     let script = format!(
-        "Scenario 'schnorr'\nScenario 'ethereum'\nScenario 'w3c'\nScenario 'sd_jwt'\n\
+        "Scenario 'schnorr'\nScenario 'http'\nScenario 'ethereum'\nScenario 'w3c'\nScenario 'sd_jwt'\n\
          Given I have a '{kind}' named 'a'\nGiven I have a 'ethereum public key' named 'key'\n\
          Given I have a 'string array' named 'types'\n{lines}Then print data\n"
     );
@@ -84,6 +91,29 @@ fn undamaged_material_is_read() {
         // That transaction is somebody else's.
         assert_eq!(prints(kind, text, lines), *kind != "signed ethereum transaction", "{kind} {lines}");
     }
+}
+
+/// How many signatures a contract prints for a Planetmint transaction; none when it refuses the transaction.
+fn signs(transaction: &str) -> Option<usize> {
+    let script = "Scenario 'planetmint'\nGiven I have a 'keyring'\nGiven I have a 'string' named 'a'\n\
+                  When I create the planetmint signatures of 'a'\nThen print the 'planetmint signatures'\n";
+    let limits = Limits::default();
+    let contract = Contract::compile(script, Library::Language, &limits).expect("the lines are statements");
+    let escaped: String = transaction.chars().filter(|letter| !letter.is_control()).collect();
+    let escaped = escaped.replace('\\', "\\\\").replace('"', "\\\"");
+    let keys = r#"{"keyring":{"eddsa":"5TADqG617sFWyv1iCv11nvWBmzHuAtEcdxKN3Jzq9Dkd"}}"#;
+    let settings = Settings { seed: Seed::Fresh([7; 32]), now_ms: 1_700_000_000_000, limits };
+    let data = format!("{{\"a\":\"{escaped}\"}}");
+    let mut run = contract.start(Inputs { extra: "", data: &data, keys }, settings).ok()?;
+    match run.step() {
+        Ok(Step::Done(output)) => Some(output.json.matches('"').count() / 2 - 1),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_planetmint_transaction_gets_a_signature_for_each_input() {
+    assert_eq!(signs(PLANETMINT_TRANSACTION), Some(2));
 }
 
 /// A place in a text, a number of letters that go, and letters that come.
@@ -105,5 +135,14 @@ proptest! {
             letters.splice(start..end, come.chars());
         }
         prints(kind, &letters.into_iter().collect::<String>(), lines);
+    }
+
+    #[test]
+    fn a_damaged_planetmint_transaction_is_signed_or_refused(
+        place in 0..PLANETMINT_TRANSACTION.len(), gone in 0..12_usize, come in "[\\[\\]{}\",:0-9a-z]{0,8}",
+    ) {
+        let end = (place + gone).min(PLANETMINT_TRANSACTION.len());
+        let (before, after) = (&PLANETMINT_TRANSACTION[..place], &PLANETMINT_TRANSACTION[end..]);
+        signs(&format!("{before}{come}{after}"));
     }
 }

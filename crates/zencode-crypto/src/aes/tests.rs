@@ -70,3 +70,17 @@ proptest! {
         prop_assert_eq!(opened, Err(Error::NotAuthentic));
     }
 }
+
+/// FIPS 197, appendix C.3.
+#[test]
+fn a_block_is_encrypted_as_in_the_standard() {
+    let key: [u8; KEY_OCTETS] = std::array::from_fn(|index| u8::try_from(index).unwrap());
+    let block = std::array::from_fn(|index| u8::try_from(index * 0x11).unwrap());
+    let expected = "8ea2b7ca516745bfeafc49904b496089";
+    assert_eq!(crate::encoding::hex::encode(&Block::new(&key).encrypt(block)), expected);
+}
+
+#[test]
+fn a_prepared_key_is_not_shown() {
+    assert_eq!(format!("{:?}", Block::new(&[7; KEY_OCTETS])), "Block(..)");
+}
