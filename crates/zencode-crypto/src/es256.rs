@@ -89,6 +89,19 @@ pub fn is_public_key(public: &[u8]) -> bool {
     verifying_key(public).is_ok()
 }
 
+/// The two coordinates of a public key, one behind the other.
+///
+/// # Errors
+/// `PublicKey`.
+///
+/// # Source
+/// SEC 1, 2.3.4.
+pub fn coordinates(public: &[u8]) -> Result<[u8; PUBLIC_OCTETS], Error> {
+    let point = verifying_key(public)?.to_sec1_point(false);
+    let coordinates = point.as_bytes().last_chunk();
+    Ok(*coordinates.expect("an uncompressed point ends with its two coordinates"))
+}
+
 /// Signs a message with a nonce of 32 octets from the generator.
 ///
 /// # Errors

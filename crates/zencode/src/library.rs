@@ -172,6 +172,8 @@ pub const LIBRARY: &[Scenario] = &[
         schemas: scenario::ethereum::SCHEMAS,
         scheme: Some(&scenario::ethereum::SCHEME),
     },
+    on_demand("jwk", scenario::w3c::jwk::STATEMENTS, scenario::w3c::jwk::SCHEMAS),
+    on_demand("jws", scenario::w3c::jws::STATEMENTS, &[]),
     on_demand("jwt", scenario::w3c::jwt::STATEMENTS, scenario::w3c::jwt::SCHEMAS),
     on_demand("did", scenario::w3c::did::STATEMENTS, scenario::w3c::did::SCHEMAS),
     on_demand("sd_jwt", scenario::sd_jwt::STATEMENTS, scenario::sd_jwt::SCHEMAS),

@@ -9,6 +9,7 @@ const PUBLIC_KEY: &str = "04776b58c34145c9553b5235fe211a6237c48b90b4784bc6d86660
 const ABI: &str = "0000000000000000000000000000000000000000000000000000000000000020000000000000000000000000000000000000000000000000000000000000000568656c6c6f000000000000000000000000000000000000000000000000000000";
 const TOKEN: &str =
     "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxIn0.J-uNiP4NGTGNpiDOKlcEx2-5C1IMoVQ9n6plFOoChz0";
+const SIGNED: &str = "eyJhbGciOiJFUzI1NiIsImp3ayI6eyJhbGciOiJFUzI1NiIsImNydiI6IlAtMjU2Iiwia2V5X29wcyI6WyJ2ZXJpZnkiXSwia3R5IjoiRUMiLCJ4IjoiZ3l2S09OWlppRm1UVWJRc2VvSjZLZEFZSlB5Rml4djByTVhMMlQzOXNhdyIsInkiOiJNNGtkeU9QWXpLZi1nb1FMcVVHS21ZV0QxUXYwYmNRU1ByVkhGQzRkVWdvIn19.aGVsbG8.F8sdx5dB7P5vBU-VsHp2UNh2bF0nRq2b81iwThzCBRz_VXi3CHg0FyWGeKV8HJ7tCzPvPwtOO5N4mX7ZnaAgwA";
 const DISCLOSED: &str = "eyJhbGciOiAiRVMyNTYifQ.eyJpc3MiOiAiaHR0cHM6Ly9leGFtcGxlLm9yZyJ9.AAAA~WyJzYWx0IiwgImdpdmVuX25hbWUiLCAiQWRhIl0~";
 
 /// A type, a text that is one, and what is done with it besides printing it.
@@ -54,6 +55,7 @@ const MATERIAL: &[(&str, &str, &str)] = &[
     ("hex", ABI, "When I create the ethereum abi decoding of 'a' using 'types'\n"),
     ("hex", ABI, "When I create the 'text' decoded from ethereum bytes 'a'\n"),
     ("json web token", TOKEN, "When I verify the json web token in 'a' using 'hello'\n"),
+    ("string", SIGNED, "When I verify the jws signature in 'a'\n"),
     (
         "signed selective disclosure",
         DISCLOSED,

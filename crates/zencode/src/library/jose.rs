@@ -1,4 +1,7 @@
-//! JSON Web Tokens as values: header, payload and signature, and the two ways to write their JSON.
+//! JSON Web Tokens as values: header, payload and signature, and the ways to write their JSON.
+
+pub(super) mod algorithm;
+pub(super) mod jws;
 
 use zencode_crypto::encoding::url64;
 
@@ -6,7 +9,7 @@ use crate::encoding::{Input, Output};
 use crate::error::Error;
 use crate::export::{Printed, leaf};
 use crate::import::{detected_time, plain};
-use crate::json::{self, Json, write_string};
+use crate::json::{self, Json};
 use crate::number::{Number, float_text};
 use crate::schema::octets;
 use crate::value::{Table, Value};
@@ -64,22 +67,25 @@ pub(super) fn part<'a>(token: &'a Value, name: &str) -> Result<&'a Value, Error>
     part.ok_or_else(|| Error::failed(format!("the token has no {name}")))
 }
 
+/// One of the ways to write JSON: [`compact`] or [`spaced`].
+pub(super) type Write = fn(&Value) -> Result<Vec<u8>, Error>;
+
 /// The text of a token, its parts written by `write`.
-pub(super) fn export(token: &Value, write: fn(&Value) -> Result<String, Error>) -> Result<String, Error> {
+pub(super) fn export(token: &Value, write: Write) -> Result<String, Error> {
     let signature = part(token, "signature")?.octets();
     let signature = signature.ok_or_else(|| Error::failed("the signature of a token is octets"))?;
     Ok(format!("{}.{}", signed(token, write)?, url64::encode(&signature)))
 }
 
 /// What the signature of a token is of.
-pub(super) fn signed(token: &Value, write: fn(&Value) -> Result<String, Error>) -> Result<String, Error> {
-    let encoded = |name| Ok(url64::encode(write(part(token, name)?)?.as_bytes()));
+pub(super) fn signed(token: &Value, write: Write) -> Result<String, Error> {
+    let encoded = |name| Ok::<_, Error>(url64::encode(&write(part(token, name)?)?));
     Ok(format!("{}.{}", encoded("header")?, encoded("payload")?))
 }
 
 /// JSON without blanks, texts as they are.
-pub(super) fn compact(value: &Value) -> Result<String, Error> {
-    let mut out = String::new();
+pub(super) fn compact(value: &Value) -> Result<Vec<u8>, Error> {
+    let mut out = Vec::new();
     write(&mut out, value, &COMPACT)?;
     Ok(out)
 }
@@ -89,8 +95,8 @@ pub(super) fn compact(value: &Value) -> Result<String, Error> {
 ///
 /// # Source
 /// Zenroom `crypto_sd_jwt.lua`, `encode_prepared_dictionary`.
-pub(super) fn spaced(value: &Value) -> Result<String, Error> {
-    let mut out = String::new();
+pub(super) fn spaced(value: &Value) -> Result<Vec<u8>, Error> {
+    let mut out = Vec::new();
     write(&mut out, value, if is_wide(value) { &PRECISE } else { &SPACED })?;
     Ok(out)
 }
@@ -100,7 +106,7 @@ struct Style {
     comma: &'static str,
     colon: &'static str,
     /// The text of an element; none leaves it out.
-    scalar: fn(&Value) -> Result<Option<String>, Error>,
+    scalar: fn(&Value) -> Result<Option<Vec<u8>>, Error>,
 }
 
 const COMPACT: Style = Style {
@@ -109,8 +115,8 @@ const COMPACT: Style = Style {
     scalar: |value| {
         Ok(Some(match leaf(value, Output::Text)? {
             Printed::Text(octets) => quoted(&octets),
-            Printed::Number(number) => number.text(),
-            Printed::Boolean(truth) => truth.to_string(),
+            Printed::Number(number) => number.text().into_bytes(),
+            Printed::Boolean(truth) => truth.to_string().into_bytes(),
             _ => return Err(Error::failed("a token holds texts, numbers and truth values")),
         }))
     },
@@ -131,8 +137,8 @@ const PRECISE: Style = Style {
     scalar: |value| {
         Ok(match value {
             Value::Float(float) => Some(match whole(*float) {
-                Some(whole) => format!("{whole:.0}"),
-                None => float_text(*float),
+                Some(whole) => format!("{whole:.0}").into_bytes(),
+                None => float_text(*float).into_bytes(),
             }),
             other => plain_text(other),
         })
@@ -140,19 +146,39 @@ const PRECISE: Style = Style {
     ..SPACED
 };
 
-fn plain_text(value: &Value) -> Option<String> {
+fn plain_text(value: &Value) -> Option<Vec<u8>> {
     match value {
-        Value::Octet(octets) => (!octets.is_empty()).then(|| quoted(octets)),
-        Value::Time(time) => Some(time.to_string()),
-        Value::Integer(integer) => Some(integer.to_string()),
-        Value::Boolean(truth) => Some(truth.to_string()),
+        Value::Octet(octets) => text_of(octets),
+        Value::Time(time) => Some(time.to_string().into_bytes()),
+        Value::Integer(integer) => Some(integer.to_string().into_bytes()),
+        Value::Boolean(truth) => Some(truth.to_string().into_bytes()),
         Value::Float(_) | Value::Table(_) | Value::Point(_) => None,
     }
 }
 
-fn quoted(octets: &[u8]) -> String {
-    let mut text = String::new();
-    write_string(&mut text, octets);
+/// The text that octets are; empty ones are nothing.
+fn text_of(octets: &[u8]) -> Option<Vec<u8>> {
+    (!octets.is_empty()).then(|| quoted(octets))
+}
+
+/// A JSON string of octets, which need not be UTF-8.
+fn quoted(octets: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(octets.len() + 2);
+    text.push(b'"');
+    for octet in octets {
+        match octet {
+            b'"' => text.extend(b"\\\""),
+            b'\\' => text.extend(b"\\\\"),
+            8 => text.extend(b"\\b"),
+            12 => text.extend(b"\\f"),
+            b'\n' => text.extend(b"\\n"),
+            b'\r' => text.extend(b"\\r"),
+            b'\t' => text.extend(b"\\t"),
+            0..=31 => text.extend(format!("\\u{octet:04x}").into_bytes()),
+            other => text.push(*other),
+        }
+    }
+    text.push(b'"');
     text
 }
 
@@ -175,44 +201,56 @@ fn is_wide(value: &Value) -> bool {
     }
 }
 
-fn write(out: &mut String, value: &Value, style: &Style) -> Result<(), Error> {
+fn write(out: &mut Vec<u8>, value: &Value, style: &Style) -> Result<(), Error> {
     match value {
-        Value::Table(table) if table.is_empty() => out.push_str("[]"),
-        Value::Table(Table::Array(items)) => {
-            let items = items.iter().map(|item| (None, item));
-            members(out, items, style, ('[', ']'))?;
-        }
+        Value::Table(table) if table.is_empty() => out.extend(b"[]"),
+        Value::Table(Table::Array(items)) => array(out, items, style)?,
         Value::Table(Table::Dictionary(named)) => {
             let named = named.iter().map(|(name, item)| (Some(name.as_str()), item));
-            members(out, named, style, ('{', '}'))?;
+            members(out, named, style, *b"{}")?;
         }
-        scalar => out.push_str(&(style.scalar)(scalar)?.unwrap_or_default()),
+        scalar => out.extend((style.scalar)(scalar)?.unwrap_or_default()),
     }
     Ok(())
 }
 
+fn array(out: &mut Vec<u8>, items: &[Value], style: &Style) -> Result<(), Error> {
+    members(out, items.iter().map(|item| (None, item)), style, *b"[]")
+}
+
 fn members<'a>(
-    out: &mut String,
+    out: &mut Vec<u8>,
     items: impl Iterator<Item = (Option<&'a str>, &'a Value)>,
     style: &Style,
-    (open, close): (char, char),
+    [open, close]: [u8; 2],
 ) -> Result<(), Error> {
+    let start = out.len();
     out.push(open);
     let mut comma = "";
+    let mut hole = false;
     for (name, item) in items {
-        let mut text = String::new();
+        let mut text = Vec::new();
         write(&mut text, item, style)?;
         if text.is_empty() {
+            hole = name.is_none();
             continue;
         }
-        out.push_str(comma);
+        if hole {
+            return Err(Error::failed("an item of an array is empty, and cannot be left out before others"));
+        }
+        out.extend(comma.as_bytes());
         comma = style.comma;
         if let Some(name) = name {
-            write_string(out, name.as_bytes());
-            out.push_str(style.colon);
+            out.extend(quoted(name.as_bytes()));
+            out.extend(style.colon.as_bytes());
         }
-        out.push_str(&text);
+        out.extend(text);
     }
     out.push(close);
+    if comma.is_empty() {
+        // With every member left out it is an empty table, which is an array.
+        out.truncate(start);
+        out.extend(b"[]");
+    }
     Ok(())
 }

@@ -50,7 +50,8 @@ pub(crate) static SCHEME: SignatureScheme = SignatureScheme {
     verify: |public, message, signature| {
         let signature = signature.octets().and_then(|octets| octets.try_into().ok());
         let signature = signature.ok_or_else(|| Error::failed("an es256 signature has 64 octets"))?;
-        if !es256::is_public_key(public) {
+        // Two coordinates that are no point have signed nothing; octets of another length are a mistake.
+        if public.len() != es256::PUBLIC_OCTETS && !es256::is_public_key(public) {
             return Err(fault(es256::Error::PublicKey));
         }
         Ok(es256::verify(public, message, &signature))

@@ -122,7 +122,7 @@ fn signed_text(value: &Value) -> Result<String, Error> {
     }
     let mut text = jose::export(token, jose::spaced)? + "~";
     for disclosure in disclosures(value)? {
-        text += &url64::encode(jose::spaced(disclosure)?.as_bytes());
+        text += &url64::encode(&jose::spaced(disclosure)?);
         text += "~";
     }
     Ok(text)

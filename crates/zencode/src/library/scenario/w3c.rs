@@ -1,7 +1,9 @@
 //! `w3c`: tokens and documents of the web. Each part is a scenario of its own too.
 
 pub(crate) mod did;
+pub(crate) mod jwk;
+pub(crate) mod jws;
 pub(crate) mod jwt;
 
 /// What `Scenario 'w3c'` loads.
-pub(crate) const PARTS: &[&str] = &["jwt", "did"];
+pub(crate) const PARTS: &[&str] = &["jwk", "jws", "jwt", "did"];
