@@ -15,7 +15,7 @@ use crate::json::Json;
 use crate::library::multihash_schema;
 use crate::machine::Machine;
 use crate::number::{Number, whole_float};
-use crate::schema::Schema;
+use crate::schema::{Reading, Schema};
 use crate::value::{Table, Value};
 
 /// How an input will become an object.
@@ -146,8 +146,8 @@ impl Machine {
         json: &Json,
         conversion: Conversion,
     ) -> Result<Value, Error> {
-        let reading = self.reading();
-        match json {
+        let reading = Reading::new(self.rules.input_encoding);
+        let value = match json {
             Json::Object(_) | Json::Array(_) => {
                 check_shape(name, json, conversion.shape)?;
                 match conversion.kind {
@@ -166,7 +166,9 @@ impl Machine {
                     self.scalar(name, scalar, input)
                 }
             },
-        }
+        };
+        reading.take_remarks().into_iter().for_each(|warning| self.warn(warning));
+        value
     }
 
     /// Converts every leaf; a JSON null between items leaves a hole that is refused.

@@ -15,7 +15,7 @@ use crate::key_cache::KeyCache;
 use crate::library::{Loaded, Session};
 use crate::limits::Limits;
 use crate::rules::Rules;
-use crate::schema::{Reading, Schema};
+use crate::schema::Schema;
 use crate::sharing::{Place, Sharing};
 use crate::value::{Key, Table, Value};
 
@@ -284,11 +284,6 @@ impl Machine {
     /// The schema of a name, among those of the scenarios that the contract loaded.
     pub(crate) fn schema(&self, name: &str) -> Option<&'static Schema> {
         self.loaded.schema(name)
-    }
-
-    /// What imports may depend on.
-    pub(crate) fn reading(&self) -> Reading {
-        Reading { encoding: self.rules.input_encoding }
     }
 
     /// The output encoding of a name, as the reference engine falls back: schemas with an export come

@@ -1,5 +1,7 @@
 //! Named types with an import and an export of their own.
 
+use std::cell::RefCell;
+
 use crate::encoding::{Input, Output};
 use crate::error::Error;
 use crate::export::Printed;
@@ -31,10 +33,27 @@ impl std::fmt::Debug for Schema {
 }
 
 /// What an import may depend on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Reading {
     /// The input encoding of the contract.
     pub(crate) encoding: Input,
+    remarks: RefCell<Vec<String>>,
+}
+
+impl Reading {
+    pub(crate) fn new(encoding: Input) -> Self {
+        Self { encoding, remarks: RefCell::default() }
+    }
+
+    /// Warns of something that is taken as it is.
+    pub(crate) fn remark(&self, warning: String) {
+        self.remarks.borrow_mut().push(warning);
+    }
+
+    /// The warnings that were given, which are none afterwards.
+    pub(crate) fn take_remarks(&self) -> Vec<String> {
+        self.remarks.take()
+    }
 }
 
 /// A member of a schema object, decoded to octets.

@@ -95,6 +95,33 @@ fn undamaged_material_is_read() {
     }
 }
 
+/// The warnings that an address in a letter case is read with.
+fn warnings_of(address: &str) -> Vec<String> {
+    let script = "Rule check version 5.38.1\nScenario 'ethereum'\nGiven I have a 'ethereum address' named 'a'\nThen print data\n";
+    let limits = Limits::default();
+    let contract = Contract::compile(script, Library::Language, &limits).expect("the lines are statements");
+    let settings = Settings { seed: Seed::Fresh([7; 32]), now_ms: 1_700_000_000_000, limits };
+    let data = format!("{{\"a\":\"{address}\"}}");
+    let mut run =
+        contract.start(Inputs { extra: "", data: &data, keys: "" }, settings).expect("an address is read");
+    match run.step() {
+        Ok(Step::Done(output)) => output.warnings,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// EIP-55, the first of its test cases.
+#[test]
+fn an_address_in_the_case_of_its_checksum_is_read_without_a_warning() {
+    assert_eq!(warnings_of("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"), Vec::<String>::new());
+}
+
+#[test]
+fn an_address_in_another_case_is_read_with_a_warning_that_shows_the_right_one() {
+    let expected = "Invalid encoding for ethereum address. Expected encoding: 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+    assert_eq!(warnings_of("0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"), [expected]);
+}
+
 /// How many signatures a contract prints for a Planetmint transaction; none when it refuses the transaction.
 fn signs(transaction: &str) -> Option<usize> {
     let script = "Scenario 'planetmint'\nGiven I have a 'keyring'\nGiven I have a 'string' named 'a'\n\

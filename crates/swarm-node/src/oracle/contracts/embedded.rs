@@ -30,6 +30,18 @@ const CONTRACTS: &[Row] = &[
     ),
     ("consensusroom-ping", file!("consensusroom-ping.zen"), file!("consensusroom-ping.metadata.json"), None),
     (
+        "zenswarm-oracle-create-did-document",
+        file!("zenswarm-oracle-create-did-document.zen"),
+        file!("zenswarm-oracle-create-did-document.metadata.json"),
+        Some(file!("zenswarm-oracle-create-did-document.data.json")),
+    ),
+    (
+        "zenswarm-oracle-generate-all-public-keys",
+        file!("zenswarm-oracle-generate-all-public-keys.zen"),
+        file!("zenswarm-oracle-generate-all-public-keys.metadata.json"),
+        None,
+    ),
+    (
         "zenswarm-oracle-get-identity",
         file!("zenswarm-oracle-get-identity.zen"),
         file!("zenswarm-oracle-get-identity.metadata.json"),
@@ -60,6 +72,12 @@ const CONTRACTS: &[Row] = &[
         None,
     ),
     (
+        "zenswarm-oracle-read-from-ethereum-payload",
+        file!("zenswarm-oracle-read-from-ethereum-payload.zen"),
+        file!("zenswarm-oracle-read-from-ethereum-payload.metadata.json"),
+        Some(file!("zenswarm-oracle-read-from-ethereum-payload.data.json")),
+    ),
+    (
         "zenswarm-oracle-sign-ecdsa",
         file!("zenswarm-oracle-sign-ecdsa.zen"),
         file!("zenswarm-oracle-sign-ecdsa.metadata.json"),
@@ -72,6 +90,12 @@ const CONTRACTS: &[Row] = &[
         Some(file!("zenswarm-oracle-sign-eddsa.data.json")),
     ),
     (
+        "zenswarm-oracle-sign-schnorr",
+        file!("zenswarm-oracle-sign-schnorr.zen"),
+        file!("zenswarm-oracle-sign-schnorr.metadata.json"),
+        Some(file!("zenswarm-oracle-sign-schnorr.data.json")),
+    ),
+    (
         "zenswarm-oracle-verify-ecdsa",
         file!("zenswarm-oracle-verify-ecdsa.zen"),
         file!("zenswarm-oracle-verify-ecdsa.metadata.json"),
@@ -82,6 +106,24 @@ const CONTRACTS: &[Row] = &[
         file!("zenswarm-oracle-verify-eddsa.zen"),
         file!("zenswarm-oracle-verify-eddsa.metadata.json"),
         Some(file!("zenswarm-oracle-verify-eddsa.data.json")),
+    ),
+    (
+        "zenswarm-oracle-verify-schnorr",
+        file!("zenswarm-oracle-verify-schnorr.zen"),
+        file!("zenswarm-oracle-verify-schnorr.metadata.json"),
+        Some(file!("zenswarm-oracle-verify-schnorr.data.json")),
+    ),
+    (
+        "zenswarm-oracle-write-on-ethereum-payload",
+        file!("zenswarm-oracle-write-on-ethereum-payload.zen"),
+        file!("zenswarm-oracle-write-on-ethereum-payload.metadata.json"),
+        Some(file!("zenswarm-oracle-write-on-ethereum-payload.data.json")),
+    ),
+    (
+        "zenswarm-oracle-write-on-planetmint-payload",
+        file!("zenswarm-oracle-write-on-planetmint-payload.zen"),
+        file!("zenswarm-oracle-write-on-planetmint-payload.metadata.json"),
+        Some(file!("zenswarm-oracle-write-on-planetmint-payload.data.json")),
     ),
 ];
 

@@ -191,15 +191,25 @@ fn decode_one(name: &str, octets: &[u8], at: usize) -> Result<Value, Error> {
         (_, Kind::Number) => Ok(Value::Integer(BigUint::from_bytes_be(word).into())),
         (_, Kind::Truth) => Ok(Value::Boolean(word.iter().any(|octet| *octet != 0))),
         (_, Kind::Octets) => {
-            let start = small(word)?;
-            let length = small(slice(octets, start, WORD)?)?;
-            let found = slice(octets, start + WORD, length)?;
+            let found = pointed_at(octets, word)?;
             // The reference engine reads a text here, which ends at a zero.
             let end = found.iter().position(|octet| *octet == 0).unwrap_or(found.len());
             Ok(Value::Octet(found[..end].to_vec()))
         }
         (_, Kind::Fixed | Kind::Array(..)) => Err(Error::failed(format!("Unknown data type: {name}"))),
     }
+}
+
+/// The one value of type `bytes` that a function gave back, zeros included.
+pub(super) fn decode_bytes(octets: &[u8]) -> Result<&[u8], Error> {
+    pointed_at(octets, slice(octets, 0, WORD)?)
+}
+
+/// The octets behind the length that a word points at.
+fn pointed_at<'a>(octets: &'a [u8], word: &[u8]) -> Result<&'a [u8], Error> {
+    let start = small(word)?;
+    let length = small(slice(octets, start, WORD)?)?;
+    slice(octets, start + WORD, length)
 }
 
 fn slice(octets: &[u8], start: usize, length: usize) -> Result<&[u8], Error> {

@@ -405,13 +405,6 @@ fn create_decoding(machine: &mut Machine, data: &str, types: &str) -> Result<(),
     machine.create("ethereum_abi_decoding", decoding, traits)
 }
 
-/// The one text that a contract answered.
-fn answered(machine: &Machine, data: &str) -> Result<Value, Error> {
-    let decoded = abi::decode(&["bytes"], &octets(machine, data)?)?;
-    let answer = decoded.table().and_then(|decoded| decoded.position(1)).cloned();
-    answer.ok_or_else(|| Error::refused("Wrong data format"))
-}
-
 /// Makes `string`: the text that a contract answered.
 ///
 /// # Example
@@ -429,8 +422,10 @@ fn answered(machine: &Machine, data: &str) -> Result<Value, Error> {
 #[when("create string from ethereum bytes named ''")]
 fn create_string(machine: &mut Machine, data: &str) -> Result<(), Error> {
     machine.empty("string")?;
-    let answer = answered(machine, data)?;
-    machine.create("string", answer, Traits::encoded("string"))
+    let octets = octets(machine, data)?;
+    // A text ends at a zero.
+    let text = abi::decode_bytes(&octets)?.split(|octet| *octet == 0).next().unwrap_or_default();
+    machine.create("string", Value::Octet(text.to_vec()), Traits::encoded("string"))
 }
 
 /// Makes an object of the text that a contract answered.
@@ -450,6 +445,6 @@ fn create_string(machine: &mut Machine, data: &str) -> Result<(), Error> {
 #[when("create '' decoded from ethereum bytes ''")]
 fn create_decoded(machine: &mut Machine, name: &str, data: &str) -> Result<(), Error> {
     machine.empty(name)?;
-    let answer = answered(machine, data)?;
-    machine.create(name, answer, Traits::default())
+    let answer = abi::decode_bytes(&octets(machine, data)?)?.to_vec();
+    machine.create(name, Value::Octet(answer), Traits::default())
 }

@@ -53,9 +53,14 @@ fn export_hex(value: &Value) -> Result<Printed, Error> {
     encode_octets(value, Output::Hex)
 }
 
-/// Reads an address in any case. The reference engine warns when its case is no checksum, and takes it.
-fn import_address(json: &Json, _reading: &Reading) -> Result<Value, Error> {
-    octets(json, "ethereum address", Input::Hex).map(Value::Octet)
+/// Reads an address in any case, and warns when the case is no checksum.
+fn import_address(json: &Json, reading: &Reading) -> Result<Value, Error> {
+    let address = octets(json, "ethereum address", Input::Hex)?;
+    let expected = ethereum::checksummed(&address);
+    if !matches!(json, Json::Text(found) if *found == expected) {
+        reading.remark(format!("Invalid encoding for ethereum address. Expected encoding: {expected}"));
+    }
+    Ok(Value::Octet(address))
 }
 
 pub(super) fn export_address(value: &Value) -> Result<Printed, Error> {
