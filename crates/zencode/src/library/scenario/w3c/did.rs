@@ -118,7 +118,7 @@ fn is_identifier(part: &str) -> bool {
 }
 
 /// Every leaf as the text it is written as.
-pub(super) fn texts(json: &Json) -> Value {
+pub(crate) fn texts(json: &Json) -> Value {
     match json {
         Json::Text(text) => Value::text(text),
         Json::Number(number) => Value::text(&number.text()),
