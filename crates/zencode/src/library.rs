@@ -176,6 +176,7 @@ pub const LIBRARY: &[Scenario] = &[
     on_demand("jws", scenario::w3c::jws::STATEMENTS, &[]),
     on_demand("jwt", scenario::w3c::jwt::STATEMENTS, scenario::w3c::jwt::SCHEMAS),
     on_demand("did", scenario::w3c::did::STATEMENTS, scenario::w3c::did::SCHEMAS),
+    on_demand("vc", scenario::w3c::vc::STATEMENTS, scenario::w3c::vc::SCHEMAS),
     on_demand("sd_jwt", scenario::sd_jwt::STATEMENTS, scenario::sd_jwt::SCHEMAS),
     on_demand("credential", scenario::credential::STATEMENTS, scenario::credential::SCHEMAS),
     on_demand("reflow", scenario::reflow::STATEMENTS, scenario::reflow::SCHEMAS),

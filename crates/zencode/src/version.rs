@@ -10,6 +10,12 @@ pub(crate) struct Version(u64, u64, u64);
 /// The version of the reference engine that the language follows.
 pub(crate) const REFERENCE: Version = Version(5, 38, 1);
 
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}.{}", self.0, self.1, self.2)
+    }
+}
+
 impl Version {
     /// Reads a version: up to three numbers, then a pre-release or a build or both.
     ///

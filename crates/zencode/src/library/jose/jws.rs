@@ -57,6 +57,13 @@ fn encoded(value: &Value, style: &Style) -> Result<String, Error> {
     Ok(url64::encode(&json))
 }
 
+/// The JSON of a payload that is a table.
+pub(crate) fn payload_json(payload: &Value) -> Result<Vec<u8>, Error> {
+    let mut json = Vec::new();
+    write(&mut json, payload, &PAYLOAD)?;
+    Ok(json)
+}
+
 /// A payload as it is signed: the JSON of a table, the octets of an element.
 ///
 /// # Source

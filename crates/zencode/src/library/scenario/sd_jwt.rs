@@ -1,5 +1,9 @@
 //! `sd_jwt`: signed credentials of which the holder shows what he chooses.
 
+mod issue;
+mod supported;
+mod valid;
+
 use zencode_crypto::encoding::url64;
 use zencode_macros::{check, when};
 
@@ -15,11 +19,22 @@ use crate::schema::{Export, Import, Reading, Schema};
 use crate::statement::Statement;
 use crate::value::{Table, Value};
 
-pub(crate) const STATEMENTS: &[Statement] = &[KEEP_DISCLOSURES, HAS_DISCLOSURES, CREATE_DISCLOSED];
+pub(crate) const STATEMENTS: &[Statement] = &[
+    issue::CREATE_REQUEST,
+    issue::CREATE_DISCLOSURE,
+    issue::CREATE_SIGNED,
+    issue::CREATE_SIGNED_WITH,
+    KEEP_DISCLOSURES,
+    HAS_DISCLOSURES,
+    valid::IS_VALID,
+    CREATE_DISCLOSED,
+];
 
 const SIGNED: &str = "signed_selective_disclosure";
 
 pub(crate) const SCHEMAS: &[Schema] = &[
+    schema("supported_selective_disclosure", supported::import_supported, export_texts),
+    schema("decoded_selective_disclosure", supported::import_decoded, supported::export_decoded),
     schema("selective_disclosure_request", import_request, export_texts),
     schema("selective_disclosure", import_disclosure, export_texts),
     schema(SIGNED, import_signed, export_signed),

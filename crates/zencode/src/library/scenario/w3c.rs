@@ -4,6 +4,8 @@ pub(crate) mod did;
 pub(crate) mod jwk;
 pub(crate) mod jws;
 pub(crate) mod jwt;
+mod proof;
+pub(crate) mod vc;
 
 /// What `Scenario 'w3c'` loads.
-pub(crate) const PARTS: &[&str] = &["jwk", "jws", "jwt", "did"];
+pub(crate) const PARTS: &[&str] = &["jwk", "jws", "jwt", "did", "vc"];

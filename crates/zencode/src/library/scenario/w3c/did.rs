@@ -5,6 +5,7 @@ use zencode_macros::when;
 
 use std::collections::BTreeMap;
 
+use super::proof::{HAS_DOCUMENT_PROOF, IS_SIGNED_BY};
 use crate::codec::{Shape, Traits};
 use crate::encoding::{Input, Output};
 use crate::error::{Error, ensure};
@@ -16,14 +17,19 @@ use crate::schema::{Reading, Schema, encode_octets, octets};
 use crate::statement::Statement;
 use crate::value::{Table, Value};
 
-pub(crate) const STATEMENTS: &[Statement] =
-    &[CREATE_SERVICE_ENDPOINT, CREATE_VERIFICATION_METHOD, CREATE_PUBLIC_KEY_FROM_DOCUMENT];
+pub(crate) const STATEMENTS: &[Statement] = &[
+    HAS_DOCUMENT_PROOF,
+    IS_SIGNED_BY,
+    CREATE_SERVICE_ENDPOINT,
+    CREATE_VERIFICATION_METHOD,
+    CREATE_PUBLIC_KEY_FROM_DOCUMENT,
+];
 
 pub(crate) const SCHEMAS: &[Schema] = &[
     Schema {
         name: "did_document",
         import: import_document,
-        export: Some(|value| tree(value, Output::Text)),
+        export: Some(export_document),
         complex: true,
         open: true,
     },
@@ -65,6 +71,28 @@ fn import_document(json: &Json, _reading: &Reading) -> Result<Value, Error> {
     Ok(document)
 }
 
+/// Prints a document without the texts that are empty.
+fn export_document(value: &Value) -> Result<Printed, Error> {
+    let Value::Table(table) = value else { return tree(value, Output::Text) };
+    let is_left = |item: &&Value| !matches!(item, Value::Octet(octets) if octets.is_empty());
+    match table {
+        Table::Array(items) => {
+            let last = items.iter().rposition(|item| is_left(&item)).map_or(0, |last| last + 1);
+            let kept = &items[..last];
+            if !kept.iter().all(|item| is_left(&item)) {
+                return Err(Error::failed("an empty text in a list of a DID document cannot be left out"));
+            }
+            kept.iter().map(export_document).collect::<Result<_, _>>().map(Printed::Array)
+        }
+        Table::Dictionary(members) => members
+            .iter()
+            .filter(|(_, item)| is_left(item))
+            .map(|(name, item)| Ok((name.clone(), export_document(item)?)))
+            .collect::<Result<_, _>>()
+            .map(Printed::Dictionary),
+    }
+}
+
 fn check_id(id: &str) -> Result<(), Error> {
     let fault = |what: &str| Error::refused(format!("Invalid DID document: invalid {what}"));
     let mut parts = id.split(':').filter(|part| !part.is_empty());
@@ -90,7 +118,7 @@ fn is_identifier(part: &str) -> bool {
 }
 
 /// Every leaf as the text it is written as.
-fn texts(json: &Json) -> Value {
+pub(crate) fn texts(json: &Json) -> Value {
     match json {
         Json::Text(text) => Value::text(text),
         Json::Number(number) => Value::text(&number.text()),
@@ -120,7 +148,7 @@ fn encodings(name: &str) -> (Input, Output) {
     }
 }
 
-fn import_methods(json: &Json, _reading: &Reading) -> Result<Value, Error> {
+pub(super) fn import_methods(json: &Json, _reading: &Reading) -> Result<Value, Error> {
     let Json::Object(members) = json else {
         return Err(Error::input("verification methods are a dictionary"));
     };
@@ -131,7 +159,7 @@ fn import_methods(json: &Json, _reading: &Reading) -> Result<Value, Error> {
     Ok(Value::Table(methods))
 }
 
-fn export_methods(value: &Value) -> Result<Printed, Error> {
+pub(super) fn export_methods(value: &Value) -> Result<Printed, Error> {
     let methods = value.table().ok_or_else(|| Error::failed("verification methods are a dictionary"))?;
     let mut printed = BTreeMap::new();
     for (name, method) in methods.entries() {
@@ -143,7 +171,7 @@ fn export_methods(value: &Value) -> Result<Printed, Error> {
 }
 
 /// A text of a member of a document.
-fn text(table: &Value, name: &str) -> Result<String, Error> {
+pub(super) fn text(table: &Value, name: &str) -> Result<String, Error> {
     let octets = table.table().and_then(|table| table.member(name)).and_then(Value::octets);
     let octets = octets.ok_or_else(|| Error::failed(format!("{name} not found")))?;
     Ok(String::from_utf8_lossy(&octets).into_owned())
