@@ -15,6 +15,7 @@ mod foreach;
 mod given;
 mod hash;
 mod jose;
+mod kem;
 mod keyring;
 mod legacy;
 mod math;
@@ -36,7 +37,9 @@ mod scenario {
     pub(super) mod eddsa;
     pub(super) mod es256;
     pub(super) mod ethereum;
+    pub(super) mod qp;
     pub(super) mod reflow;
+    pub(super) mod rsa;
     pub(super) mod schnorr;
     pub(super) mod sd_jwt;
     pub(super) mod w3c;
@@ -99,6 +102,15 @@ const fn on_demand(
     Scenario { name, load: Load::OnDemand, statements, schemas, scheme: None }
 }
 
+/// An algorithm of `qp`.
+const fn quantum_proof(
+    statements: &'static [Statement],
+    schemas: &'static [Schema],
+    scheme: &'static SignatureScheme,
+) -> Scenario {
+    Scenario { name: "qp", load: Load::Always, statements, schemas, scheme: Some(scheme) }
+}
+
 /// Every scenario, in the order of the manual.
 pub const LIBRARY: &[Scenario] = &[
     core("given", given::STATEMENTS, &[]),
@@ -137,6 +149,11 @@ pub const LIBRARY: &[Scenario] = &[
         schemas: scenario::es256::SCHEMAS,
         scheme: Some(&scenario::es256::SCHEME),
     },
+    quantum_proof(scenario::qp::SIGNING, scenario::qp::SCHEMAS, &scenario::qp::DILITHIUM),
+    quantum_proof(scenario::qp::SIGNING, &[], &scenario::qp::MLDSA44),
+    quantum_proof(scenario::qp::AGREEING, &[], &scenario::qp::KYBER),
+    quantum_proof(scenario::qp::AGREEING, &[], &scenario::qp::MLKEM512),
+    quantum_proof(scenario::qp::AGREEING, &[], &scenario::qp::NTRUP),
     Scenario {
         name: "bitcoin",
         load: Load::Always,
@@ -164,6 +181,13 @@ pub const LIBRARY: &[Scenario] = &[
         statements: scenario::ethereum::STATEMENTS,
         schemas: scenario::ethereum::SCHEMAS,
         scheme: Some(&scenario::ethereum::SCHEME),
+    },
+    Scenario {
+        name: "rsa",
+        load: Load::OnDemand,
+        statements: scenario::rsa::STATEMENTS,
+        schemas: scenario::rsa::SCHEMAS,
+        scheme: Some(&scenario::rsa::SCHEME),
     },
     on_demand("jwt", scenario::w3c::jwt::STATEMENTS, scenario::w3c::jwt::SCHEMAS),
     on_demand("did", scenario::w3c::did::STATEMENTS, scenario::w3c::did::SCHEMAS),
@@ -195,7 +219,6 @@ const ALWAYS_LOADED: &[&str] = &[
     "keyring",
     "math",
     "pack",
-    "qp",
     "random",
     "table",
     "then",
@@ -203,6 +226,20 @@ const ALWAYS_LOADED: &[&str] = &[
     "verify",
     "when",
 ];
+
+/// Scenarios of the reference engine that are left out, and why.
+pub const UNSUPPORTED: &[(&str, &str)] = &[
+    ("mayo", "there is no well-kept Rust implementation of it"),
+    ("longfellow", "there is no well-kept Rust implementation of the proof system"),
+];
+
+/// What to say to somebody who wants a scenario that is not there.
+pub(crate) fn unknown_scenario(name: &str) -> String {
+    match UNSUPPORTED.iter().find(|(scenario, _)| *scenario == name) {
+        Some((_, why)) => format!("not supported, because {why}"),
+        None => "`zenswarm statements` lists the scenarios; each stands on a line of its own".to_owned(),
+    }
+}
 
 /// Scenarios that another one brings along.
 const BROUGHT_ALONG: &[(&str, &str)] = &[("reflow", "credential")];
@@ -390,6 +427,14 @@ mod tests {
                 statement.name
             );
         }
+    }
+
+    #[test]
+    fn a_scenario_that_is_left_out_says_why() {
+        let hint = unknown_scenario("mayo");
+        assert_eq!(hint, "not supported, because there is no well-kept Rust implementation of it");
+        assert!(unknown_scenario("longfellow").starts_with("not supported, because "));
+        assert!(unknown_scenario("maya").contains("lists the scenarios"));
     }
 
     #[test]
