@@ -151,8 +151,8 @@ pub const LIBRARY: &[Scenario] = &[
     },
     quantum_proof(scenario::qp::SIGNING, scenario::qp::SCHEMAS, &scenario::qp::DILITHIUM),
     quantum_proof(scenario::qp::SIGNING, &[], &scenario::qp::MLDSA44),
-    quantum_proof(scenario::qp::AGREEING, &[], &scenario::qp::KYBER),
     quantum_proof(scenario::qp::AGREEING, &[], &scenario::qp::MLKEM512),
+    quantum_proof(scenario::qp::AGREEING, &[], &scenario::qp::KYBER),
     quantum_proof(scenario::qp::AGREEING, &[], &scenario::qp::NTRUP),
     Scenario {
         name: "bitcoin",

@@ -152,8 +152,11 @@ fn signed_octets(machine: &mut Machine, scheme: &SignatureScheme, message: &str)
     if scheme.name != WITH_CONTEXT {
         return Ok(octets);
     }
-    // A table is no context, in the reference engine neither.
-    let context = machine.may_have(CONTEXT).and_then(|object| object.value.octets()).unwrap_or_default();
+    // A number or a table is no context, in the reference engine neither.
+    let context = match machine.may_have(CONTEXT).map(|object| object.value) {
+        Some(Value::Octet(octets)) => octets,
+        _ => Vec::new(),
+    };
     mldsa44::framed(&octets, &context).map_err(|error| Error::failed(error.to_string()))
 }
 
