@@ -96,7 +96,9 @@ pub(crate) fn case_of(statement: &Statement, scenarios: &[&str]) -> Result<Optio
     let mut script = example.contract.unwrap_or_default();
     let mut data = example.data.unwrap_or_default();
     let scenario = scenario_of(&script, scenarios)?;
-    ensure!(uses(&script, statement.patterns, scenario), "the example does not use the statement");
+    let sentences = sentences_of(statement, scenario);
+    let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
+    ensure!(uses(&script, &sentences, scenario), "the example does not use the statement");
     ensure!(
         asks_the_host(scenario) == example.answer.is_some(),
         "the example of a connector, and no other, has a block `json answer`"
@@ -111,6 +113,13 @@ pub(crate) fn case_of(statement: &Statement, scenarios: &[&str]) -> Result<Optio
         keys: example.keys.unwrap_or_default(),
         ..Case::from_text(&format!("example/{scenario}/{}", statement.name), &script)
     }))
+}
+
+/// The sentences of a statement in a scenario, which may have several algorithms.
+fn sentences_of(statement: &Statement, scenario: &str) -> Vec<String> {
+    let rows = LIBRARY.iter().filter(|row| row.name == scenario);
+    let all = rows.flat_map(Scenario::sentences);
+    all.filter(|(_, _, other)| other.name == statement.name).map(|(_, sentence, _)| sentence).collect()
 }
 
 /// The scenario that an example belongs to: the one it loads, when several share the statement.

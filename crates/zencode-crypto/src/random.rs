@@ -1,7 +1,10 @@
 //! Random octets from a seed: the reference engine's generator, or a faster one.
 
+mod draws;
 mod fresh;
 mod reference;
+
+pub(crate) use draws::Draws;
 
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
@@ -107,6 +110,16 @@ impl Generator {
             self.table_seed = self.origin.as_ref().map(|seed| reference::first_number(&seed[..]));
         }
         self.table_seed
+    }
+
+    /// Whether the octets of the seed that the run started from, read as signed numbers, add up to zero: the
+    /// reference engine signs with ML-DSA-44 without randomness then. A seed of zeros is the usual case.
+    ///
+    /// # Source
+    /// Zenroom `zen_qp.c`, `ml_dsa_44_signature`.
+    pub fn seed_adds_up_to_zero(&self) -> bool {
+        let sum = |seed: &[u8; 64]| seed.iter().map(|octet| i32::from(octet.cast_signed())).sum::<i32>();
+        self.origin.as_ref().is_some_and(|seed| sum(seed) == 0)
     }
 
     /// Starts again from the octets given, whatever the generator came from.

@@ -50,7 +50,7 @@ pub use declared::{Declarations, Declared, Input, InputPlace};
 pub use diagnostic::{Cause, Concern, Diagnostic, Failure, Note, Warning};
 pub use key_cache::KeyCache;
 pub use layout::normal_form;
-pub use library::{LEGACY, LIBRARY, Legacy, Load, Scenario, distance};
+pub use library::{LEGACY, LIBRARY, Legacy, Load, Scenario, UNSUPPORTED, distance};
 pub use limits::Limits;
 pub use request::{Answer, HttpAnswer, HttpMethod, HttpRequest, Request};
 pub use run::{Inputs, Output, Run, Settings, Step};

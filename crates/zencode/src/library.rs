@@ -15,6 +15,7 @@ mod foreach;
 mod given;
 mod hash;
 mod jose;
+mod kem;
 mod keyring;
 mod legacy;
 mod math;
@@ -43,7 +44,9 @@ mod scenario {
     pub(super) mod http;
     pub(super) mod merkle;
     pub(super) mod planetmint;
+    pub(super) mod qp;
     pub(super) mod reflow;
+    pub(super) mod rsa;
     pub(super) mod schnorr;
     pub(super) mod sd_jwt;
     pub(super) mod w3c;
@@ -106,6 +109,15 @@ const fn on_demand(
     Scenario { name, load: Load::OnDemand, statements, schemas, scheme: None }
 }
 
+/// An algorithm of `qp`.
+const fn quantum_proof(
+    statements: &'static [Statement],
+    schemas: &'static [Schema],
+    scheme: &'static SignatureScheme,
+) -> Scenario {
+    Scenario { name: "qp", load: Load::Always, statements, schemas, scheme: Some(scheme) }
+}
+
 /// Every scenario, in the order of the manual.
 pub const LIBRARY: &[Scenario] = &[
     core("given", given::STATEMENTS, &[]),
@@ -144,6 +156,11 @@ pub const LIBRARY: &[Scenario] = &[
         schemas: scenario::es256::SCHEMAS,
         scheme: Some(&scenario::es256::SCHEME),
     },
+    quantum_proof(scenario::qp::SIGNING, scenario::qp::SCHEMAS, &scenario::qp::DILITHIUM),
+    quantum_proof(scenario::qp::SIGNING, &[], &scenario::qp::MLDSA44),
+    quantum_proof(scenario::qp::AGREEING, &[], &scenario::qp::MLKEM512),
+    quantum_proof(scenario::qp::AGREEING, &[], &scenario::qp::KYBER),
+    quantum_proof(scenario::qp::AGREEING, &[], &scenario::qp::NTRUP),
     Scenario {
         name: "bitcoin",
         load: Load::Always,
@@ -174,6 +191,13 @@ pub const LIBRARY: &[Scenario] = &[
     },
     on_demand("jwk", scenario::w3c::jwk::STATEMENTS, scenario::w3c::jwk::SCHEMAS),
     on_demand("jws", scenario::w3c::jws::STATEMENTS, &[]),
+    Scenario {
+        name: "rsa",
+        load: Load::OnDemand,
+        statements: scenario::rsa::STATEMENTS,
+        schemas: scenario::rsa::SCHEMAS,
+        scheme: Some(&scenario::rsa::SCHEME),
+    },
     on_demand("jwt", scenario::w3c::jwt::STATEMENTS, scenario::w3c::jwt::SCHEMAS),
     on_demand("did", scenario::w3c::did::STATEMENTS, scenario::w3c::did::SCHEMAS),
     on_demand("vc", scenario::w3c::vc::STATEMENTS, scenario::w3c::vc::SCHEMAS),
@@ -210,7 +234,6 @@ const ALWAYS_LOADED: &[&str] = &[
     "keyring",
     "math",
     "pack",
-    "qp",
     "random",
     "table",
     "then",
@@ -218,6 +241,20 @@ const ALWAYS_LOADED: &[&str] = &[
     "verify",
     "when",
 ];
+
+/// Scenarios of the reference engine that are left out, and why.
+pub const UNSUPPORTED: &[(&str, &str)] = &[
+    ("mayo", "there is no well-kept Rust implementation of it"),
+    ("longfellow", "there is no well-kept Rust implementation of the proof system"),
+];
+
+/// What to say to somebody who wants a scenario that is not there.
+pub(crate) fn unknown_scenario(name: &str) -> String {
+    match UNSUPPORTED.iter().find(|(scenario, _)| *scenario == name) {
+        Some((_, why)) => format!("not supported, because {why}"),
+        None => "`zenswarm statements` lists the scenarios; each stands on a line of its own".to_owned(),
+    }
+}
 
 /// Scenarios that another one brings along.
 const BROUGHT_ALONG: &[(&str, &str)] = &[("reflow", "credential")];
@@ -365,5 +402,19 @@ mod tests {
                 statement.name
             );
         }
+    }
+
+    #[test]
+    fn a_scenario_that_is_left_out_says_why() {
+        let hint = unknown_scenario("mayo");
+        assert_eq!(hint, "not supported, because there is no well-kept Rust implementation of it");
+        assert!(unknown_scenario("longfellow").starts_with("not supported, because "));
+        assert!(unknown_scenario("maya").contains("lists the scenarios"));
+    }
+
+    #[test]
+    fn a_misspelt_sentence_finds_its_neighbour() {
+        let hint = Loaded::default().suggest(Phase::When, "create rendom ''", false);
+        assert_eq!(hint.as_deref(), Some("did you mean: create random ''"));
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::diagnostic::{Cause, Concern, Diagnostic, Warning};
 use crate::given::{Declaration, Given};
-use crate::library::{Found, Loaded};
+use crate::library::{self, Found, Loaded};
 use crate::rules::Rules;
 use crate::statement::{Action, Call, Phase};
 use crate::words;
@@ -305,8 +305,8 @@ impl Parser {
         let name = name.trim_matches(|c: char| c == '\'' || c.is_ascii_whitespace());
         if !name.is_empty() && !self.parsed.loaded.load(name) {
             let message = format!("required extension not found: zencode_{name}");
-            let hint = "`zenswarm statements` lists the scenarios; each stands on a line of its own";
-            self.warn(place, Concern::Scenario, message, Some(hint.to_owned()));
+            let hint = library::unknown_scenario(name);
+            self.warn(place, Concern::Scenario, message, Some(hint));
         }
     }
 

@@ -1,5 +1,6 @@
 //! The sentences that every signature scheme has: one function each, one row per scheme.
 
+use zencode_crypto::mldsa44;
 use zencode_macros::{check, when};
 
 use crate::codec::Traits;
@@ -133,10 +134,30 @@ pub(super) fn sign_as(
 ) -> Result<(), Error> {
     let secret = machine.secret_key(scheme.name)?;
     machine.empty(name)?;
-    let octets = serialize(machine.value(message)?)?;
+    let octets = signed_octets(machine, scheme, message)?;
     let tools = Tools { random: &mut machine.random, keys: &machine.key_cache };
     let signature = (scheme.sign)(&secret, &octets, tools)?;
     machine.create(name, signature, traits(scheme))
+}
+
+/// The algorithm whose messages have a context, in the object [`CONTEXT`].
+const WITH_CONTEXT: &str = "mldsa44";
+
+/// What a signature of [`WITH_CONTEXT`] is made for; it verifies for nothing else.
+const CONTEXT: &str = "ctx";
+
+/// The octets of an object that a signature is of.
+fn signed_octets(machine: &mut Machine, scheme: &SignatureScheme, message: &str) -> Result<Vec<u8>, Error> {
+    let octets = serialize(machine.value(message)?)?;
+    if scheme.name != WITH_CONTEXT {
+        return Ok(octets);
+    }
+    // A number or a table is no context, in the reference engine neither.
+    let context = match machine.may_have(CONTEXT).map(|object| object.value) {
+        Some(Value::Octet(octets)) => octets,
+        _ => Vec::new(),
+    };
+    mldsa44::framed(&octets, &context).map_err(|error| Error::failed(error.to_string()))
 }
 
 /// Requires a signature of an object to be authentic: made with the secret key of a public key.
@@ -170,7 +191,7 @@ fn has_signature(
 
 /// Verifies a signature of an object by the public key of a name.
 pub(super) fn verify(
-    machine: &Machine,
+    machine: &mut Machine,
     scheme: &SignatureScheme,
     message: &str,
     signature: &str,
@@ -180,7 +201,7 @@ pub(super) fn verify(
         Err(error @ Error::Refused(_)) => Err(error),
         found => Ok(found?),
     };
-    let octets = serialize(machine.value(message)?)?;
+    let octets = signed_octets(machine, scheme, message)?;
     // The reference engine goes on without the key, and what else is wrong ends the run even in an If.
     let known = public.as_deref().unwrap_or_default();
     let authentic = (scheme.verify)(known, &octets, machine.value(signature)?)?;
