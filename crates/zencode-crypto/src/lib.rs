@@ -23,6 +23,7 @@
 //! ```
 
 pub mod aes;
+pub mod bbs;
 pub mod bitcoin;
 pub mod bls12_381;
 pub mod credential;
@@ -32,7 +33,9 @@ pub mod encoding;
 pub mod es256;
 pub mod ethereum;
 pub mod hash;
+pub mod pvss;
 pub mod random;
 pub mod schnorr;
 pub mod secret;
+pub mod secret_sharing;
 pub mod x25519;

@@ -30,6 +30,7 @@ mod when;
 pub use legacy::{LEGACY, Legacy};
 
 mod scenario {
+    pub(super) mod bbs;
     pub(super) mod bitcoin;
     pub(super) mod credential;
     pub(super) mod ecdh;
@@ -39,6 +40,7 @@ mod scenario {
     pub(super) mod reflow;
     pub(super) mod schnorr;
     pub(super) mod sd_jwt;
+    pub(super) mod secshare;
     pub(super) mod w3c;
 }
 
@@ -170,6 +172,8 @@ pub const LIBRARY: &[Scenario] = &[
     on_demand("sd_jwt", scenario::sd_jwt::STATEMENTS, scenario::sd_jwt::SCHEMAS),
     on_demand("credential", scenario::credential::STATEMENTS, scenario::credential::SCHEMAS),
     on_demand("reflow", scenario::reflow::STATEMENTS, scenario::reflow::SCHEMAS),
+    on_demand("bbs", scenario::bbs::STATEMENTS, scenario::bbs::SCHEMAS),
+    on_demand("secshare", scenario::secshare::STATEMENTS, scenario::secshare::SCHEMAS),
     Scenario {
         name: "connector",
         load: Load::Connectors,
@@ -363,38 +367,4 @@ pub fn distance(left: &str, right: &str) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::words;
-
-    #[test]
-    fn every_sentence_is_declared_once() {
-        let count: usize = LIBRARY.iter().map(|row| row.sentences().len()).sum();
-        assert_eq!(INDEX.sentences.len(), count);
-    }
-
-    #[test]
-    fn every_sentence_survives_its_own_normalisation() {
-        for (phase, sentence) in INDEX.sentences.keys() {
-            let line = sentence.replace("''", "'x'");
-            assert_eq!(&words::sentence(&format!("{} I {line}", phase.name()), *phase), sentence);
-        }
-    }
-
-    #[test]
-    fn every_statement_says_what_it_does() {
-        for statement in LIBRARY.iter().flat_map(|row| row.statements) {
-            assert!(
-                statement.docs.lines().next().is_some_and(|line| line.ends_with('.')),
-                "{}",
-                statement.name
-            );
-        }
-    }
-
-    #[test]
-    fn a_misspelt_sentence_finds_its_neighbour() {
-        let hint = Loaded::default().suggest(Phase::When, "create rendom ''", false);
-        assert_eq!(hint.as_deref(), Some("did you mean: create random ''"));
-    }
-}
+mod tests;
