@@ -37,6 +37,7 @@ mod scenario {
     pub(super) mod eddsa;
     pub(super) mod es256;
     pub(super) mod ethereum;
+    pub(super) mod pvss;
     pub(super) mod reflow;
     pub(super) mod schnorr;
     pub(super) mod sd_jwt;
@@ -172,6 +173,7 @@ pub const LIBRARY: &[Scenario] = &[
     on_demand("sd_jwt", scenario::sd_jwt::STATEMENTS, scenario::sd_jwt::SCHEMAS),
     on_demand("credential", scenario::credential::STATEMENTS, scenario::credential::SCHEMAS),
     on_demand("reflow", scenario::reflow::STATEMENTS, scenario::reflow::SCHEMAS),
+    on_demand("pvss", scenario::pvss::STATEMENTS, scenario::pvss::SCHEMAS),
     on_demand("bbs", scenario::bbs::STATEMENTS, scenario::bbs::SCHEMAS),
     on_demand("secshare", scenario::secshare::STATEMENTS, scenario::secshare::SCHEMAS),
     Scenario {
