@@ -146,6 +146,8 @@ fn create_pvss_public_key(machine: &mut Machine) -> Result<(), Error> {
     machine.create("pvss_public_key", public.into(), Traits::element())
 }
 
+/// Makes `pvss_public_shares` of a secret.
+///
 /// Makes `pvss_public_shares` of a secret: one for each public key, of which a quorum finds the secret. The total is
 /// the number of public keys.
 ///

@@ -99,6 +99,8 @@ fn length(count: f32) -> usize {
     count.clamp(0.0, LIMIT) as usize
 }
 
+/// Makes `secret_shares` of an object.
+///
 /// Makes `secret_shares` of an object of at most 32 octets that does not begin with a zero octet: as many as
 /// the total, of which as many as the quorum put the secret together.
 ///
@@ -149,6 +151,8 @@ fn share_of(value: &Value) -> Result<Share, Error> {
     Ok(Share { x: number("x")?, y: number("y")? })
 }
 
+/// Makes `secret` of shares.
+///
 /// Makes `secret` of shares: the right one if there are as many as the quorum or more, and a wrong one
 /// otherwise.
 ///

@@ -120,6 +120,8 @@ fn has_bbs_shake_signature(
     super::verify_signature(machine, SUITE, message, signature, signer)
 }
 
+/// Makes a proof to have a signature, and shows some of the messages.
+///
 /// Makes `bbs_shake_proof`: proves to have the signature `bbs_shake_credential` of all `bbs_messages`, and shows those at
 /// `bbs_disclosed_indexes`, counted from 1. `bbs_presentation_header` is what the proof is made for.
 ///
@@ -188,6 +190,8 @@ fn create_bbs_shake_proof_of(
     super::create_proof(machine, SUITE, signature, &Names { public_key, header, messages, positions })
 }
 
+/// Requires a proof to be right.
+///
 /// Requires `bbs_shake_proof` to prove a signature, by `bbs_shake_public_key` and for `bbs_presentation_header`, of messages of
 /// which `bbs_disclosed_messages` stand at `bbs_disclosed_indexes`.
 ///
@@ -218,6 +222,8 @@ fn has_bbs_shake_proof(machine: &mut Machine) -> Result<(), Error> {
     super::verify_proof(machine, SUITE, &usual("bbs_shake_public_key", "bbs_disclosed_messages"))
 }
 
+/// Requires a proof to be right, its parts named.
+///
 /// Requires `bbs_shake_proof` to prove a signature, by a public key and for a header, of messages of which those shown
 /// stand at the positions, counted from 1.
 ///
