@@ -23,10 +23,12 @@ mod g1;
 mod g2;
 mod map;
 mod scalar;
+mod suite;
 
 pub use g1::{G1, G1_OCTETS, G1_ZCASH_OCTETS};
 pub use g2::{G2, G2_OCTETS, G2_ZCASH_OCTETS};
 pub use scalar::{ORDER, SCALAR_OCTETS_MAX, Scalar, significant};
+pub use suite::Expansion;
 
 /// Octets of one coordinate's element of the base field.
 const FIELD_OCTETS: usize = 48;

@@ -23,6 +23,7 @@
 //! ```
 
 pub mod aes;
+pub mod bbs;
 pub mod bitcoin;
 pub mod bls12_381;
 pub mod credential;
@@ -37,8 +38,10 @@ pub mod kyber;
 pub mod mldsa44;
 pub mod mlkem512;
 pub mod ntrup;
+pub mod pvss;
 pub mod random;
 pub mod rsa;
 pub mod schnorr;
 pub mod secret;
+pub mod secret_sharing;
 pub mod x25519;

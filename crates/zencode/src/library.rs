@@ -33,6 +33,7 @@ pub use legacy::{LEGACY, Legacy};
 pub use suggestion::distance;
 
 mod scenario {
+    pub(super) mod bbs;
     pub(super) mod bitcoin;
     pub(super) mod credential;
     pub(super) mod dp3t;
@@ -44,11 +45,13 @@ mod scenario {
     pub(super) mod http;
     pub(super) mod merkle;
     pub(super) mod planetmint;
+    pub(super) mod pvss;
     pub(super) mod qp;
     pub(super) mod reflow;
     pub(super) mod rsa;
     pub(super) mod schnorr;
     pub(super) mod sd_jwt;
+    pub(super) mod secshare;
     pub(super) mod w3c;
 }
 
@@ -209,6 +212,9 @@ pub const LIBRARY: &[Scenario] = &[
     on_demand("planetmint", scenario::planetmint::STATEMENTS, &[]),
     on_demand("dp3t", scenario::dp3t::STATEMENTS, &[]),
     on_demand("fsp", scenario::fsp::STATEMENTS, scenario::fsp::SCHEMAS),
+    on_demand("pvss", scenario::pvss::STATEMENTS, scenario::pvss::SCHEMAS),
+    on_demand("bbs", scenario::bbs::STATEMENTS, scenario::bbs::SCHEMAS),
+    on_demand("secshare", scenario::secshare::STATEMENTS, scenario::secshare::SCHEMAS),
     Scenario {
         name: "connector",
         load: Load::Connectors,
@@ -375,46 +381,4 @@ impl Loaded {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::words;
-
-    #[test]
-    fn every_sentence_is_declared_once() {
-        let count: usize = LIBRARY.iter().map(|row| row.sentences().len()).sum();
-        assert_eq!(INDEX.sentences.len(), count);
-    }
-
-    #[test]
-    fn every_sentence_survives_its_own_normalisation() {
-        for (phase, sentence) in INDEX.sentences.keys() {
-            let line = sentence.replace("''", "'x'");
-            assert_eq!(&words::sentence(&format!("{} I {line}", phase.name()), *phase), sentence);
-        }
-    }
-
-    #[test]
-    fn every_statement_says_what_it_does() {
-        for statement in LIBRARY.iter().flat_map(|row| row.statements) {
-            assert!(
-                statement.docs.lines().next().is_some_and(|line| line.ends_with('.')),
-                "{}",
-                statement.name
-            );
-        }
-    }
-
-    #[test]
-    fn a_scenario_that_is_left_out_says_why() {
-        let hint = unknown_scenario("mayo");
-        assert_eq!(hint, "not supported, because there is no well-kept Rust implementation of it");
-        assert!(unknown_scenario("longfellow").starts_with("not supported, because "));
-        assert!(unknown_scenario("maya").contains("lists the scenarios"));
-    }
-
-    #[test]
-    fn a_misspelt_sentence_finds_its_neighbour() {
-        let hint = Loaded::default().suggest(Phase::When, "create rendom ''", false);
-        assert_eq!(hint.as_deref(), Some("did you mean: create random ''"));
-    }
-}
+mod tests;

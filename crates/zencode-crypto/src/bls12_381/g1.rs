@@ -115,6 +115,10 @@ impl G1 {
         self.affine().to_compressed()
     }
 
+    pub(super) fn of(point: G1Projective) -> Self {
+        Self(point)
+    }
+
     pub(super) fn affine(self) -> G1Affine {
         self.0.into()
     }

@@ -98,9 +98,25 @@ impl Scalar {
     /// # Source
     /// Zenroom `zen_big.c`, the `octet` method.
     pub fn to_octets(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(significant(&*self.to_fixed()).to_vec())
+    }
+
+    /// The number, big-endian in 32 octets.
+    ///
+    /// # Source
+    /// RFC 8017, 4.1: I2OSP.
+    pub fn to_fixed(&self) -> Zeroizing<[u8; 32]> {
         let mut octets = Zeroizing::new(self.0.to_bytes());
         octets.reverse();
-        Zeroizing::new(significant(&*octets).to_vec())
+        octets
+    }
+
+    /// What gives one when multiplied with it; nothing for zero.
+    ///
+    /// # Source
+    /// Fermat's little theorem.
+    pub fn inverse(&self) -> Option<Self> {
+        Option::from(self.0.invert()).map(Self)
     }
 
     /// Whether it is zero, which is no secret key.
