@@ -60,6 +60,11 @@ const RULES: &[Row] = &[
         absent: "`sha256`",
     },
     Row {
+        line: "Rule set fsp insecure",
+        does: "Lets the sentences of the scenario `fsp` run although their cipher uses one key stream for several messages, as the reference engine does.",
+        absent: "these sentences are an error",
+    },
+    Row {
         line: "Rule unknown ignore",
         does: "`Given` lines before the first known one, and `Then` lines after the last known one, may be unknown. They are skipped with a warning: they are \
                for a host that understands them.",
@@ -99,10 +104,14 @@ const CONFIGURATION: &[Row] = &[
     Row { line: "maxmem=dec:1024", does: "Mebibytes of memory that a contract may use.", absent: "1024" },
     Row {
         line: "debug=1, verbose=1",
-        does: "Taken and without effect: they tell the reference engine how much to log.",
-        absent: "",
+        does: "How much of a failure is told on standard error, from 0 to 3.",
+        absent: "`2`",
     },
-    Row { line: "scope=full", does: "The whole contract is run.", absent: "`full`" },
+    Row {
+        line: "scope=given",
+        does: "The `Given` phase alone is read, and what it declares is printed instead of a result. `full` runs the whole contract.",
+        absent: "`full`",
+    },
     Row {
         line: "memblocknum=64, memblocksize=256",
         does: "Taken and without effect: they tell the reference engine how to keep its memory.",

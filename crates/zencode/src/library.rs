@@ -148,14 +148,14 @@ pub const LIBRARY: &[Scenario] = &[
     Scenario {
         name: "eddsa",
         load: Load::Always,
-        statements: scenario::eddsa::STATEMENTS,
+        statements: signature::STATEMENTS,
         schemas: scenario::eddsa::SCHEMAS,
         scheme: Some(&scenario::eddsa::SCHEME),
     },
     Scenario {
         name: "es256",
         load: Load::Always,
-        statements: scenario::es256::STATEMENTS,
+        statements: signature::STATEMENTS,
         schemas: scenario::es256::SCHEMAS,
         scheme: Some(&scenario::es256::SCHEME),
     },
@@ -181,7 +181,7 @@ pub const LIBRARY: &[Scenario] = &[
     Scenario {
         name: "schnorr",
         load: Load::OnDemand,
-        statements: scenario::schnorr::STATEMENTS,
+        statements: signature::STATEMENTS,
         schemas: scenario::schnorr::SCHEMAS,
         scheme: Some(&scenario::schnorr::SCHEME),
     },
@@ -262,8 +262,9 @@ pub(crate) fn unknown_scenario(name: &str) -> String {
     }
 }
 
-/// Scenarios that another one brings along.
-const BROUGHT_ALONG: &[(&str, &str)] = &[("reflow", "credential")];
+/// Scenarios that load others: all that such a name stands for.
+const GROUPS: &[(&str, &[&str])] =
+    &[("w3c", &["jwk", "jws", "jwt", "did", "vc"]), ("reflow", &["credential", "reflow"])];
 
 /// A statement that matched, with the algorithm that the sentence named.
 #[derive(Debug, Clone, Copy)]
@@ -340,12 +341,13 @@ pub(crate) fn phases(action: &Action) -> &'static [Phase] {
 impl Loaded {
     /// Loads a scenario; false when there is none of that name.
     pub(crate) fn load(&mut self, name: &str) -> bool {
-        if name == "w3c" {
-            return scenario::w3c::PARTS.iter().all(|part| self.load(part));
+        match GROUPS.iter().find(|(group, _)| *group == name) {
+            Some((_, members)) => members.iter().all(|member| self.load_one(member)),
+            None => self.load_one(name),
         }
-        for (_, other) in BROUGHT_ALONG.iter().filter(|(scenario, _)| *scenario == name) {
-            self.load(other);
-        }
+    }
+
+    fn load_one(&mut self, name: &str) -> bool {
         match LIBRARY.iter().position(|row| row.name == name && row.load != Load::Connectors) {
             Some(position) => {
                 self.names.push(position);

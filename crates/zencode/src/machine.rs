@@ -175,6 +175,11 @@ impl Machine {
         Ok(self.random.table_seed())
     }
 
+    /// The octets of a name's value, whatever its kind.
+    pub(crate) fn octets(&self, name: &str) -> Result<Vec<u8>, Error> {
+        self.value(name)?.octets().ok_or_else(|| Error::failed(format!("{name} has no octets")))
+    }
+
     /// The text of a name's octets, for names of names.
     pub(crate) fn text(&self, name: &str) -> Result<String, Error> {
         let octets =

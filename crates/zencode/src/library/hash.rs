@@ -33,7 +33,7 @@ pub(super) const STATEMENTS: &[Statement] = &[
 ];
 
 pub(super) const SCHEMAS: &[Schema] = &[
-    Schema { name: MULTIHASH, import: import_any, export: None, complex: true, open: false },
+    Schema { name: MULTIHASH, import: import_any, export: Some(export_any), complex: true, open: false },
     multihash("multihash_sha256", |json, reading| import(json, reading, 0x12), |value| export(value, 0x12)),
     multihash("multihash_sha512", |json, reading| import(json, reading, 0x13), |value| export(value, 0x13)),
     multihash("multihash_sha3_512", |json, reading| import(json, reading, 0x14), |value| export(value, 0x14)),
@@ -69,6 +69,11 @@ fn import_any(json: &Json, reading: &Reading) -> Result<Value, Error> {
         .and_then(|_| octets(json, MULTIHASH, reading.encoding).ok()?.first().copied());
     let code = known.ok_or_else(|| Error::input("Multihash not supported"))?;
     import(json, reading, code)
+}
+
+/// What a value was read as is known by the code that it came with, and by nothing else.
+fn export_any(_value: &Value) -> Result<Printed, Error> {
+    Err(Error::failed("Invalid multihash value"))
 }
 
 /// Takes the code and the length off.
@@ -246,7 +251,7 @@ fn create_hashes(machine: &mut Machine, name: &str) -> Result<(), Error> {
 #[when("create hmac of '' with key ''")]
 fn create_hmac(machine: &mut Machine, source: &str, key: &str) -> Result<(), Error> {
     let message = serialize(machine.value(source)?)?;
-    let key = machine.value(key)?.octets().ok_or_else(|| Error::failed(format!("{key} has no octets")))?;
+    let key = machine.octets(key)?;
     let code = algorithm(&machine.rules.hash)?.hmac(&key, &message);
     let code = code.map_err(|error| Error::failed(error.to_string()))?;
     machine.create("HMAC", Value::Octet(code), Traits::element())
@@ -274,9 +279,7 @@ fn derive_into(
     };
     let salt = match password {
         None => Vec::new(),
-        Some(name) => {
-            machine.value(name)?.octets().ok_or_else(|| Error::failed(format!("{name} has no octets")))?
-        }
+        Some(name) => machine.octets(name)?,
     };
     let derived = Algorithm::Sha512.pbkdf2(&secret, &salt, rounds, DERIVED_OCTETS);
     let derived = derived.map_err(|error| Error::failed(error.to_string()))?;

@@ -97,8 +97,7 @@ fn create_secret(
 ) -> Result<(), Error> {
     let kem = Kem::of(scheme)?;
     let secret = Zeroizing::new(machine.secret_key(scheme.name)?);
-    let octets = machine.value(ciphertext)?.octets();
-    let octets = octets.ok_or_else(|| Error::failed(format!("{ciphertext} has no octets")))?;
+    let octets = machine.octets(ciphertext)?;
     let name = kem.secret();
     machine.empty(&name)?;
     let shared = (kem.decapsulate)(&secret, &octets)?;

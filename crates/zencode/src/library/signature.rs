@@ -8,7 +8,18 @@ use crate::error::{Error, ensure};
 use crate::export::serialize;
 use crate::machine::Machine;
 use crate::scheme::{SignatureScheme, Tools};
+use crate::statement::Statement;
 use crate::value::Value;
+
+/// The sentences of a scheme that has all of them.
+pub(super) const STATEMENTS: &[Statement] = &[
+    CREATE_KEY,
+    CREATE_KEY_WITH_SECRET,
+    CREATE_PUBLIC_KEY,
+    CREATE_PUBLIC_KEY_WITH_SECRET,
+    CREATE_SIGNATURE,
+    HAS_SIGNATURE,
+];
 
 fn traits(scheme: &SignatureScheme) -> Traits {
     scheme.encoding.map_or_else(Traits::default, Traits::element_encoded)
@@ -48,8 +59,7 @@ fn create_key_with_secret(
     scheme: &'static SignatureScheme,
     secret: &str,
 ) -> Result<(), Error> {
-    let octets = machine.value(secret)?.octets();
-    let octets = octets.ok_or_else(|| Error::failed(format!("{secret} has no octets")))?;
+    let octets = machine.octets(secret)?;
     machine.ensure_no_key(scheme.name)?;
     (scheme.public_key)(&octets)?;
     machine.keep_key(scheme.name, octets)
@@ -94,8 +104,7 @@ fn create_public_key_with_secret(
     scheme: &'static SignatureScheme,
     secret: &str,
 ) -> Result<(), Error> {
-    let octets = machine.value(secret)?.octets();
-    let octets = octets.ok_or_else(|| Error::failed(format!("{secret} has no octets")))?;
+    let octets = machine.octets(secret)?;
     let public = (scheme.public_key)(&octets)?;
     machine.create(&format!("{}_public_key", scheme.name), Value::Octet(public), traits(scheme))
 }

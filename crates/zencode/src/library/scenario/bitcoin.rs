@@ -130,8 +130,7 @@ fn create_key_with_wif(
     scheme: &'static SignatureScheme,
     secret: &str,
 ) -> Result<(), Error> {
-    let octets = machine.value(secret)?.octets();
-    let octets = octets.ok_or_else(|| Error::failed(format!("{secret} has no octets")))?;
+    let octets = machine.octets(secret)?;
     let octets = match octets.len() {
         bitcoin::WIF_OCTETS => bitcoin::from_wif(&octets).map_err(fault)?.to_vec(),
         ecdh::SCALAR_OCTETS => octets,

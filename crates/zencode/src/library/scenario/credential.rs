@@ -77,8 +77,7 @@ impl Machine {
 
     /// Puts an object as a key of integers into the keyring.
     pub(super) fn keep_integer_key(&mut self, kind: &str, secret: &str) -> Result<(), Error> {
-        let octets = self.value(secret)?.octets();
-        let octets = octets.ok_or_else(|| Error::failed(format!("{secret} has no octets")))?;
+        let octets = self.octets(secret)?;
         self.ensure_no_key(kind)?;
         self.keep_key(kind, integer_or_octets(kind, octets)?)
     }

@@ -39,7 +39,7 @@ const DAY: f32 = 24.0 * 60.0;
 /// ```
 #[when("renew secret day key to a new day")]
 fn renew_key(machine: &mut Machine) -> Result<(), Error> {
-    let key = octets(machine, SECRET_DAY_KEY)?;
+    let key = machine.octets(SECRET_DAY_KEY)?;
     machine.replace(SECRET_DAY_KEY, Value::Octet(sha256(&key).to_vec()))
 }
 
@@ -61,8 +61,8 @@ fn renew_key(machine: &mut Machine) -> Result<(), Error> {
 /// ```
 #[when("create ephemeral ids for today")]
 fn create_ids(machine: &mut Machine) -> Result<(), Error> {
-    let key = octets(machine, SECRET_DAY_KEY)?;
-    let broadcast = octets(machine, BROADCAST_KEY)?;
+    let key = machine.octets(SECRET_DAY_KEY)?;
+    let broadcast = machine.octets(BROADCAST_KEY)?;
     let count = count_of_ids(machine)?;
     let stream = Stream::new(&key, &broadcast);
     machine.afford(count * aes::BLOCK_OCTETS)?;
@@ -97,7 +97,7 @@ fn create_tracing(machine: &mut Machine) -> Result<(), Error> {
         Table::Array(keys) => keys.clone(),
         Table::Dictionary(_) => Vec::new(),
     };
-    let broadcast = octets(machine, BROADCAST_KEY)?;
+    let broadcast = machine.octets(BROADCAST_KEY)?;
     let mut met: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
     for id in machine.table(EPHEMERAL_IDS)?.values() {
         if let Value::Octet(id) = id {
@@ -116,11 +116,6 @@ fn create_tracing(machine: &mut Machine) -> Result<(), Error> {
         }
     }
     machine.create(PROXIMITY_TRACING, Value::Table(Table::Array(traced)), Traits::default())
-}
-
-fn octets(machine: &Machine, name: &str) -> Result<Vec<u8>, Error> {
-    let octets = machine.value(name)?.octets();
-    octets.ok_or_else(|| Error::failed(format!("{name} has no octets")))
 }
 
 /// How many names a day has: one more than epochs fit into it.

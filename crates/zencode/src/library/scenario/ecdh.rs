@@ -282,8 +282,7 @@ fn decrypt(machine: &mut Machine, key: &[u8; 32], message: &Table, fault: &str) 
 }
 
 fn password_key(machine: &Machine, name: &str) -> Result<[u8; 32], Error> {
-    let secret = machine.value(name)?.octets();
-    let secret = secret.ok_or_else(|| Error::failed(format!("{name} has no octets")))?;
+    let secret = machine.octets(name)?;
     Ok(hash::kdf_sha256(&secret))
 }
 

@@ -4,23 +4,9 @@ use crate::encoding::{Input, Output};
 use crate::error::Error;
 use crate::export::Printed;
 use crate::json::Json;
-use crate::library::signature::{
-    CREATE_KEY, CREATE_KEY_WITH_SECRET, CREATE_PUBLIC_KEY, CREATE_PUBLIC_KEY_WITH_SECRET, CREATE_SIGNATURE,
-    HAS_SIGNATURE,
-};
 use crate::schema::{Reading, Schema, encode_octets, octets};
 use crate::scheme::SignatureScheme;
-use crate::statement::Statement;
 use crate::value::Value;
-
-pub(crate) const STATEMENTS: &[Statement] = &[
-    CREATE_KEY,
-    CREATE_KEY_WITH_SECRET,
-    CREATE_PUBLIC_KEY,
-    CREATE_PUBLIC_KEY_WITH_SECRET,
-    CREATE_SIGNATURE,
-    HAS_SIGNATURE,
-];
 
 pub(crate) const SCHEMAS: &[Schema] = &[schema("eddsa_public_key"), schema("eddsa_signature")];
 

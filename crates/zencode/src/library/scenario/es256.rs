@@ -4,23 +4,9 @@ use zencode_crypto::es256;
 
 use crate::error::{Error, ensure};
 use crate::json::Json;
-use crate::library::signature::{
-    CREATE_KEY, CREATE_KEY_WITH_SECRET, CREATE_PUBLIC_KEY, CREATE_PUBLIC_KEY_WITH_SECRET, CREATE_SIGNATURE,
-    HAS_SIGNATURE,
-};
 use crate::schema::{Import, Reading, Schema, octets};
 use crate::scheme::SignatureScheme;
-use crate::statement::Statement;
 use crate::value::Value;
-
-pub(crate) const STATEMENTS: &[Statement] = &[
-    CREATE_KEY,
-    CREATE_KEY_WITH_SECRET,
-    CREATE_PUBLIC_KEY,
-    CREATE_PUBLIC_KEY_WITH_SECRET,
-    CREATE_SIGNATURE,
-    HAS_SIGNATURE,
-];
 
 pub(crate) const SCHEMAS: &[Schema] =
     &[schema("es256_public_key", import_public_key), schema("es256_signature", import_signature)];

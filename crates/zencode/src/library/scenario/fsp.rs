@@ -120,8 +120,7 @@ fn create_key(machine: &mut Machine) -> Result<(), Error> {
 /// ```
 #[when("create fsp key with secret key ''", "create fsp key with secret ''")]
 fn create_key_with_secret(machine: &mut Machine, secret: &str) -> Result<(), Error> {
-    let octets = machine.value(secret)?.octets();
-    let octets = octets.ok_or_else(|| Error::failed(format!("{secret} has no octets")))?;
+    let octets = machine.octets(secret)?;
     machine.ensure_no_key(FSP)?;
     machine.keep_key(FSP, octets)
 }

@@ -96,7 +96,10 @@ fn import_signed(json: &Json, _reading: &Reading) -> Result<Value, Error> {
 /// # Source
 /// RFC 9901, 4: "SD-JWT".
 fn import_parts(compact: &str) -> Result<Value, Error> {
-    ensure(compact.ends_with('~'), || "JWT binding not implemented".to_owned())?;
+    ensure(compact.ends_with('~'), || {
+        "something stands behind the last `~` of the selective disclosure: a key binding is not taken"
+            .to_owned()
+    })?;
     let mut parts = compact.split('~').filter(|part| !part.is_empty());
     let token = parts.next().ok_or_else(|| Error::input("the selective disclosure has no token"))?;
     let token = jose::import(token)?;

@@ -116,8 +116,7 @@ fn length(count: f32) -> usize {
 /// ```
 #[when("create secret shares of '' with '' quorum ''")]
 fn create_secret_shares(machine: &mut Machine, secret: &str, total: &str, quorum: &str) -> Result<(), Error> {
-    let octets = machine.value(secret)?.octets();
-    let octets = Zeroizing::new(octets.ok_or_else(|| Error::failed(format!("{secret} has no octets")))?);
+    let octets = Zeroizing::new(machine.octets(secret)?);
     let (total, quorum) = (count(total, "Total shares")?, count(quorum, "Quorum shares")?);
     machine.empty("secret_shares")?;
     if quorum >= total {

@@ -6,6 +6,3 @@ pub(crate) mod jws;
 pub(crate) mod jwt;
 mod proof;
 pub(crate) mod vc;
-
-/// What `Scenario 'w3c'` loads.
-pub(crate) const PARTS: &[&str] = &["jwk", "jws", "jwt", "did", "vc"];

@@ -39,12 +39,6 @@ fn values(machine: &Machine, names: &[&str]) -> Result<Vec<Value>, Error> {
     names.iter().map(|name| machine.value(name).cloned()).collect()
 }
 
-/// The octets of an element.
-fn octets(machine: &Machine, name: &str) -> Result<Vec<u8>, Error> {
-    let octets = machine.value(name)?.octets();
-    octets.ok_or_else(|| Error::failed(format!("{name} has no octets")))
-}
-
 /// Fills the transaction with a call that stores a text or octets.
 ///
 /// # Example
@@ -69,7 +63,7 @@ fn octets(machine: &Machine, name: &str) -> Result<Vec<u8>, Error> {
 /// ```
 #[when("use ethereum transaction to store ''")]
 fn store(machine: &mut Machine, content: &str) -> Result<(), Error> {
-    let content = Value::Octet(octets(machine, content)?);
+    let content = Value::Octet(machine.octets(content)?);
     fill(machine, abi::call(STORE_SELECTOR, &["bytes"], &[content])?)
 }
 
@@ -164,7 +158,7 @@ fn transfer_tokens_with_details(
 /// ```
 #[when("use ethereum transaction to create erc721 of uri ''")]
 fn create_asset(machine: &mut Machine, uri: &str) -> Result<(), Error> {
-    let uri = Value::Octet(octets(machine, uri)?);
+    let uri = Value::Octet(machine.octets(uri)?);
     use_transaction(machine, "createAsset", &["string"], &[uri])
 }
 
@@ -192,7 +186,7 @@ fn create_asset(machine: &mut Machine, uri: &str) -> Result<(), Error> {
 /// ```
 #[when("use ethereum transaction to create erc721 of object ''")]
 fn create_asset_of_object(machine: &mut Machine, object: &str) -> Result<(), Error> {
-    let text = base64::encode(&octets(machine, object)?);
+    let text = base64::encode(&machine.octets(object)?);
     use_transaction(machine, "createAsset", &["string"], &[Value::text(&text)])
 }
 
@@ -400,7 +394,7 @@ fn create_decoding(machine: &mut Machine, data: &str, types: &str) -> Result<(),
     ensure(!matches!(machine.value(data)?, Value::Float(_)), || {
         format!("{data} is a number, not an answer")
     })?;
-    let decoding = abi::decode(&types, &octets(machine, data)?)?;
+    let decoding = abi::decode(&types, &machine.octets(data)?)?;
     let traits = Traits { shape: Some(Shape::Array), ..Traits::default() };
     machine.create("ethereum_abi_decoding", decoding, traits)
 }
@@ -422,7 +416,7 @@ fn create_decoding(machine: &mut Machine, data: &str, types: &str) -> Result<(),
 #[when("create string from ethereum bytes named ''")]
 fn create_string(machine: &mut Machine, data: &str) -> Result<(), Error> {
     machine.empty("string")?;
-    let octets = octets(machine, data)?;
+    let octets = machine.octets(data)?;
     // A text ends at a zero.
     let text = abi::decode_bytes(&octets)?.split(|octet| *octet == 0).next().unwrap_or_default();
     machine.create("string", Value::Octet(text.to_vec()), Traits::encoded("string"))
@@ -445,6 +439,6 @@ fn create_string(machine: &mut Machine, data: &str) -> Result<(), Error> {
 #[when("create '' decoded from ethereum bytes ''")]
 fn create_decoded(machine: &mut Machine, name: &str, data: &str) -> Result<(), Error> {
     machine.empty(name)?;
-    let answer = abi::decode_bytes(&octets(machine, data)?)?.to_vec();
+    let answer = abi::decode_bytes(&machine.octets(data)?)?.to_vec();
     machine.create(name, Value::Octet(answer), Traits::default())
 }
