@@ -173,7 +173,10 @@ fn sum_into(machine: &mut Machine, target: &str, name: &str) -> Result<(), Error
         }
         None => return Err(Error::refused(format!("Array is empty or invalid: {name}"))),
     };
-    let sum = items.iter().try_fold(zero, |sum, value| plus(&sum, value))?;
+    // A table among floats adds nothing, as in the reference engine.
+    let floats = matches!(zero, Value::Float(_));
+    let counted = items.iter().filter(|item| !(floats && item.table().is_some()));
+    let sum = counted.into_iter().try_fold(zero, |sum, value| plus(&sum, value))?;
     machine.create(target, sum, traits)
 }
 

@@ -60,6 +60,11 @@ impl Machine {
             return Ok(());
         }
         match self.output.get_mut(target) {
+            // What is false counts as nothing printed yet, as in the reference engine.
+            Some(found @ Printed::Boolean(false)) => {
+                *found = Printed::Dictionary(BTreeMap::from([(name.to_owned(), printed)]));
+                Ok(())
+            }
             Some(found) => add(found, name, printed),
             None => Ok(()),
         }

@@ -513,6 +513,7 @@ fn text_and_part(machine: &Machine, name: &str, part: &str) -> Result<(Vec<u8>, 
     })?;
     let octets = |value: &Value| match value {
         Value::Octet(octets) => Ok(octets.clone()),
+        Value::Table(_) => Err(Error::refused("a table has no letters")),
         other => Err(Error::failed(format!("{} has no letters", other.kind()))),
     };
     let (whole, part) = (octets(&whole.value)?, octets(part_value)?);

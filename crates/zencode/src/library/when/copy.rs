@@ -270,7 +270,8 @@ fn copy_contents_named(machine: &mut Machine, source: &str, name: &str, target: 
     let table = machine.table(source)?;
     let dictionary = machine.have(source)?.codec.shape == Shape::Dictionary;
     ensure(dictionary, || format!("Object is not a dictionary: {source}"))?;
-    let value = table.member(name).cloned();
+    // A false member counts as none, as in the reference engine.
+    let value = table.member(name).filter(|value| **value != Value::Boolean(false)).cloned();
     let value = value.ok_or_else(|| Error::refused(format!("Object not found: {name} inside {source}")))?;
     machine.table(target)?;
     let codec = machine.have(target)?.codec.clone();
