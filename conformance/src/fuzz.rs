@@ -62,7 +62,8 @@ pub struct Summary {
     both_fail: u64,
     no_answer: u64,
     left_out: BTreeMap<&'static str, u64>,
-    known: BTreeMap<String, u64>,
+    /// By rule, then by sentence.
+    known: BTreeMap<String, BTreeMap<String, u64>>,
     findings: Vec<Finding>,
     repeated: u64,
     coverage: Coverage,
@@ -140,7 +141,9 @@ impl Summary {
             Verdict::BothFail => self.both_fail += 1,
             Verdict::NoAnswer => self.no_answer += 1,
             Verdict::LeftOut(reason) => *self.left_out.entry(reason).or_default() += 1,
-            Verdict::Known(rule) => *self.known.entry(rule).or_default() += 1,
+            Verdict::Known(rule, sentence) => {
+                *self.known.entry(rule).or_default().entry(sentence).or_default() += 1;
+            }
             Verdict::Repeated => self.repeated += 1,
             Verdict::Unexplained(finding) => {
                 println!("{}", finding.text());
@@ -157,7 +160,7 @@ impl Summary {
             self.cases / self.seconds.max(1),
             self.same,
             self.both_fail,
-            self.known.values().sum::<u64>(),
+            self.known.values().flat_map(BTreeMap::values).sum::<u64>(),
             self.unexplained(),
             self.coverage.count(),
             coverage::sentences(),
@@ -181,8 +184,11 @@ impl Summary {
                 self.no_answer
             ));
         }
-        for (rule, count) in &self.known {
-            line(format!("known {count}: {rule}"));
+        for (rule, sentences) in &self.known {
+            line(format!("known {}: {rule}", sentences.values().sum::<u64>()));
+            for (sentence, count) in sentences {
+                line(format!("    {count} at {sentence}"));
+            }
         }
         for sentence in self.coverage.never() {
             line(format!("never executed: {sentence}"));

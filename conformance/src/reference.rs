@@ -111,6 +111,12 @@ impl Reference {
         })
     }
 
+    /// Runs a case in a new process: the answer is of this case alone, and not of what an earlier one left behind.
+    pub(crate) fn run_afresh(&mut self, case: &Case, settings: &Settings) -> Outcome {
+        self.worker = None;
+        self.run_or_restart(case, settings)
+    }
+
     /// Runs a case several times and measures each execution inside the engine's process.
     ///
     /// # Errors

@@ -5,9 +5,10 @@
 //!
 //! | key | holds when |
 //! |---|---|
-//! | `says` | the line that failed says this sentence; when both engines print, any line of the contract |
+//! | `says` | the line that failed, the earlier one when both did, says this sentence; when both engines print, any line of the contract |
 //! | `line` | the line that failed contains this text |
 //! | `ours`, `theirs` | that engine `printed`, `failed`, `hung`, ended with `anything`; `printed: TEXT` or `failed: TEXT`, which contains the text |
+//! | `ours = went on` | it printed, or failed at a later line than theirs |
 //! | `script`, `input` | the contract, or the data or keys, contain this text |
 //!
 //! A condition may stand several times; then one of its values has to hold.
@@ -105,8 +106,9 @@ impl Rule {
 }
 
 fn meets(key: Key, value: &str, case: &Case, ours: &Outcome, theirs: &Outcome) -> bool {
-    let failed = failed_line(theirs).or(failed_line(ours));
+    let failed = first_failed_line(ours, theirs);
     match key {
+        Key::Ours if value == "went on" => went_on(ours, theirs),
         Key::Ours => ended(value, ours),
         Key::Theirs => ended(value, theirs),
         Key::Script => case.script.contains(value),
@@ -125,6 +127,20 @@ fn meets(key: Key, value: &str, case: &Case, ours: &Outcome, theirs: &Outcome) -
     }
 }
 
+/// Whether this implementation got behind the line at which the reference engine stopped.
+fn went_on(ours: &Outcome, theirs: &Outcome) -> bool {
+    match (ours, theirs) {
+        (Outcome::Printed(_), _) => true,
+        (Outcome::Failed { .. }, Outcome::Failed { .. }) => match (failed_line(ours), failed_line(theirs)) {
+            (Some(ours), Some(theirs)) => ours > theirs,
+            // What fails when everything is printed names no line.
+            (None, Some(_)) => true,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 fn ended(value: &str, outcome: &Outcome) -> bool {
     match (value.split_once(':'), outcome) {
         (None, _) if value == "anything" => true,
@@ -135,6 +151,11 @@ fn ended(value: &str, outcome: &Outcome) -> bool {
         (Some(("printed", text)), Outcome::Printed(printed)) => printed.contains(text.trim()),
         _ => false,
     }
+}
+
+/// The line at which one of the engines stopped first.
+pub(super) fn first_failed_line(ours: &Outcome, theirs: &Outcome) -> Option<usize> {
+    failed_line(theirs).into_iter().chain(failed_line(ours)).min()
 }
 
 /// The line that an engine blames; a panic's is none.
@@ -167,6 +188,16 @@ mod tests {
     fn a_rule_does_not_explain_another_message_or_another_line() {
         assert!(!explained("Given nothing\nWhen I create the size of 'x'\n", "no memory"));
         assert!(!explained("Given nothing\nWhen I create the hash of 'x'\n", "length of a nil value"));
+    }
+
+    #[test]
+    fn going_on_means_a_later_line() {
+        let rule = "[slip]\nbecause = a slip\nours = went on\ntheirs = failed: nil\n";
+        let known = KnownRules::parse(rule).unwrap();
+        let failed = |line| Outcome::Failed { line: Some(line), message: "a nil value".into() };
+        let explains = |ours| known.explain(&Case::from_text("", ""), &failed(ours), &failed(3)).is_some();
+        assert!(explains(4));
+        assert!(!explains(2));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::sync::mpsc::Sender;
 use anyhow::Result;
 
 use super::coverage::executed;
-use super::known::{KnownRules, failed_line};
+use super::known::{KnownRules, failed_line, first_failed_line};
 use super::shrink::shrink;
 use super::{Options, save};
 use crate::case::Case;
@@ -36,8 +36,8 @@ pub(super) enum Verdict {
     NoAnswer,
     /// The reference was not asked, for this reason.
     LeftOut(&'static str),
-    /// They differ as this rule says.
-    Known(String),
+    /// They differ as this rule says, at this sentence.
+    Known(String, String),
     /// They differ as others do that were saved.
     Repeated,
     Unexplained(Box<Finding>),
@@ -107,9 +107,9 @@ impl<'a> Job<'a> {
             return Ok(Verdict::LeftOut("the reference engine never returns from a division by zero"));
         }
         let mut theirs = reference.run_or_restart(&case, &settings);
-        if theirs.is_missing() {
-            // The machine may have been busy: twice late is never.
-            theirs = reference.run_or_restart(&case, &settings);
+        if differs(&ours, &theirs) {
+            // The machine may have been busy, or an earlier case has spoilt the engine's memory.
+            theirs = reference.run_afresh(&case, &settings);
         }
         match compare(&ours, &theirs) {
             Comparison::SameOutput => return Ok(Verdict::Same(executed(&case, &settings))),
@@ -118,7 +118,7 @@ impl<'a> Job<'a> {
             Comparison::NoReference | Comparison::Differ(_) => {}
         }
         if let Some(rule) = self.known.explain(&case, &ours, &theirs) {
-            return Ok(Verdict::Known(rule));
+            return Ok(Verdict::Known(rule, sentence_of(&case, &ours, &theirs)));
         }
         let way = way(&case, &ours, &theirs);
         if self.repeats(&way) {
@@ -149,7 +149,7 @@ impl<'a> Job<'a> {
         });
         let Some((ours, theirs)) = ask(&small) else { return Ok(Verdict::Repeated) };
         if let Some(rule) = self.known.explain(&small, &ours, &theirs) {
-            return Ok(Verdict::Known(rule));
+            return Ok(Verdict::Known(rule, sentence_of(&small, &ours, &theirs)));
         }
         let difference = match compare(&ours, &theirs) {
             Comparison::Differ(text) => text,
@@ -195,6 +195,12 @@ fn way(case: &Case, ours: &Outcome, theirs: &Outcome) -> String {
         }
     };
     format!("ours {}; theirs {}", end(ours), end(theirs))
+}
+
+/// The sentence of the line that failed first.
+fn sentence_of(case: &Case, ours: &Outcome, theirs: &Outcome) -> String {
+    let sentence = first_failed_line(ours, theirs).and_then(|line| sentences_of(&case.script).remove(&line));
+    sentence.map_or_else(|| "what was printed".to_owned(), |sentence| sentence.text.clone())
 }
 
 /// The words of a message up to the first value.
