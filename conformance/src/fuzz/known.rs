@@ -10,6 +10,7 @@
 //! | `ours`, `theirs` | that engine `printed`, `failed`, `hung`, ended with `anything`; `printed: TEXT` or `failed: TEXT`, which contains the text |
 //! | `ours = went on` | it printed, or failed at a later line than theirs |
 //! | `script`, `input` | the contract, or the data or keys, contain this text |
+//! | `and script` | the contract contains this text as well |
 //!
 //! A condition may stand several times; then one of its values has to hold.
 
@@ -39,6 +40,7 @@ enum Key {
     Ours,
     Theirs,
     Script,
+    AndScript,
     Input,
 }
 
@@ -48,6 +50,7 @@ const KEYS: &[(&str, Key)] = &[
     ("ours", Key::Ours),
     ("theirs", Key::Theirs),
     ("script", Key::Script),
+    ("and script", Key::AndScript),
     ("input", Key::Input),
 ];
 
@@ -111,7 +114,7 @@ fn meets(key: Key, value: &str, case: &Case, ours: &Outcome, theirs: &Outcome) -
         Key::Ours if value == "went on" => went_on(ours, theirs),
         Key::Ours => ended(value, ours),
         Key::Theirs => ended(value, theirs),
-        Key::Script => case.script.contains(value),
+        Key::Script | Key::AndScript => case.script.contains(value),
         Key::Input => case.data.contains(value) || case.keys.contains(value),
         Key::Line => {
             let line = failed.and_then(|number| case.script.split(['\n', '\r']).nth(number - 1));

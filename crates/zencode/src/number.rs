@@ -110,6 +110,8 @@ pub(crate) fn whole_float(text: &str) -> Option<f32> {
         return None;
     }
     let value = Number::parse(text)?.float();
+    // A whole number has lost the sign of its zero on the way.
+    let value = if value == 0.0 && text.starts_with('-') { -0.0 } else { value };
     value.is_finite().then_some(value)
 }
 
