@@ -9,7 +9,7 @@ use crate::calendar::{Date, FIELDS};
 use crate::error::{Error, ensure};
 use crate::import::limited;
 use crate::number::{Number, whole_float};
-use crate::value::{Table, Value};
+use crate::value::{Table, Value, until_zero};
 
 /// Octets of an integer, at most.
 const INTEGER_OCTETS_MAX: usize = 48;
@@ -166,7 +166,7 @@ pub(crate) fn float_of(value: &Value) -> Result<f32, Error> {
         return Ok(*float);
     }
     let octets = value.octets();
-    let text = octets.as_deref().map(|octets| octets.split(|octet| *octet == 0).next().unwrap_or(octets));
+    let text = octets.as_deref().map(until_zero);
     let float = match text {
         Some([]) => Some(0.0),
         Some(text) => std::str::from_utf8(text).ok().and_then(whole_float),

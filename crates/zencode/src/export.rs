@@ -16,7 +16,7 @@ use crate::machine::Machine;
 use crate::number::Number;
 use crate::point::Point;
 use crate::schema::Schema;
-use crate::value::{Table, Value};
+use crate::value::{Table, Value, until_zero};
 
 /// A value of the output tree.
 #[derive(Debug, Clone, PartialEq)]
@@ -234,7 +234,8 @@ impl Machine {
             return if unfit { Err(Error::failed(format!("{name} is empty"))) } else { Ok(Vec::new()) };
         }
         let text = encoding_found.encode(&octets);
-        text.ok_or_else(|| Error::failed(format!("{name} has no text in encoding {encoding}")))
+        let text = text.ok_or_else(|| Error::failed(format!("{name} has no text in encoding {encoding}")))?;
+        Ok(until_zero(&text).to_vec())
     }
 
     /// The encoding that members of a table are printed in; a table of schema objects has none.

@@ -180,6 +180,11 @@ impl Value {
     }
 }
 
+/// A text up to its first zero octet: where the reference engine hands it to C.
+pub(crate) fn until_zero(octets: &[u8]) -> &[u8] {
+    octets.split(|octet| *octet == 0).next().unwrap_or_default()
+}
+
 impl Table {
     /// The dictionary of members; without any it is an empty table of either kind.
     pub(crate) fn of(members: Members<Value>) -> Self {

@@ -12,7 +12,7 @@ use crate::machine::Machine;
 use crate::number::Number;
 use crate::sharing::Place;
 use crate::statement::Statement;
-use crate::value::{Key, Table, Value};
+use crate::value::{Key, Table, Value, until_zero};
 
 pub(super) const STATEMENTS: &[Statement] = &[
     CREATE_NEW_ARRAY,
@@ -448,8 +448,7 @@ fn create_array_by_splitting(machine: &mut Machine, name: &str, separator: &str)
     };
     machine.empty("array")?;
     let parts = text.split(|octet| octet == separator).filter(|part| !part.is_empty());
-    // The reference engine hands each part to C, which reads it up to the first NUL.
-    let parts = parts.map(|part| part.split(|octet| *octet == 0).next().unwrap_or_default());
+    let parts = parts.map(until_zero);
     machine.afford(parts.clone().map(|part| Value::Octet(Vec::new()).weight() + part.len()).sum())?;
     let items = parts.map(|part| Value::Octet(part.to_vec())).collect();
     machine.create("array", Value::Table(Table::Array(items)), array_traits("string"))

@@ -11,7 +11,7 @@ use crate::import::float_of;
 use crate::json::Json;
 use crate::machine::Machine;
 use crate::sharing::{Change, Place};
-use crate::value::{Key, Table, Value};
+use crate::value::{Key, Table, Value, until_zero};
 
 /// The value of an object, every leaf turned into a text in one encoding and read back in another.
 pub(in crate::library) fn transcoded(
@@ -51,9 +51,7 @@ pub(in crate::library) fn transcoded(
             Printed::Text(text) => match String::from_utf8(text) {
                 Ok(text) => Json::Text(text),
                 Err(octets) if input == Input::Text => {
-                    let octets = octets.into_bytes();
-                    let end = octets.iter().position(|octet| *octet == 0).unwrap_or(octets.len());
-                    return Ok(Value::Octet(octets[..end].to_vec()));
+                    return Ok(Value::Octet(until_zero(octets.as_bytes()).to_vec()));
                 }
                 Err(octets) => Json::Text(String::from_utf8_lossy(octets.as_bytes()).into_owned()),
             },

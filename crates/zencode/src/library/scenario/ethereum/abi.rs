@@ -7,7 +7,7 @@ use num_bigint::BigUint;
 use zencode_crypto::hash::keccak256;
 
 use crate::error::Error;
-use crate::value::{Table, Value};
+use crate::value::{Table, Value, until_zero};
 
 /// Octets of a word, of which everything is made.
 const WORD: usize = 32;
@@ -192,9 +192,7 @@ fn decode_one(name: &str, octets: &[u8], at: usize) -> Result<Value, Error> {
         (_, Kind::Truth) => Ok(Value::Boolean(word.iter().any(|octet| *octet != 0))),
         (_, Kind::Octets) => {
             let found = pointed_at(octets, word)?;
-            // The reference engine reads a text here, which ends at a zero.
-            let end = found.iter().position(|octet| *octet == 0).unwrap_or(found.len());
-            Ok(Value::Octet(found[..end].to_vec()))
+            Ok(Value::Octet(until_zero(found).to_vec()))
         }
         (_, Kind::Fixed | Kind::Array(..)) => Err(Error::failed(format!("Unknown data type: {name}"))),
     }

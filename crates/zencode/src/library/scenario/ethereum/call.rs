@@ -7,7 +7,7 @@ use super::{abi, schema, transaction};
 use crate::codec::{Shape, Traits};
 use crate::error::{Error, ensure};
 use crate::machine::Machine;
-use crate::value::Value;
+use crate::value::{Value, until_zero};
 
 /// Puts a call into the transaction in memory, which must have none.
 fn use_transaction(
@@ -417,8 +417,7 @@ fn create_decoding(machine: &mut Machine, data: &str, types: &str) -> Result<(),
 fn create_string(machine: &mut Machine, data: &str) -> Result<(), Error> {
     machine.empty("string")?;
     let octets = machine.octets(data)?;
-    // A text ends at a zero.
-    let text = abi::decode_bytes(&octets)?.split(|octet| *octet == 0).next().unwrap_or_default();
+    let text = until_zero(abi::decode_bytes(&octets)?);
     machine.create("string", Value::Octet(text.to_vec()), Traits::encoded("string"))
 }
 
