@@ -5,8 +5,8 @@
 //!
 //! | key | holds when |
 //! |---|---|
-//! | `says` | the line that failed, the earlier one when both did, says this sentence; when both engines print, any line of the contract |
-//! | `line` | the line that failed contains this text |
+//! | `says` | a line that failed says this sentence; when both engines print, any line of the contract |
+//! | `line` | a line that failed contains this text |
 //! | `ours`, `theirs` | that engine `printed`, `failed`, `hung`, ended with `anything`; `printed: TEXT` or `failed: TEXT`, which contains the text |
 //! | `ours = went on` | it printed, or failed at a later line than theirs |
 //! | `script`, `input` | the contract, or the data or keys, contain this text |
@@ -109,21 +109,22 @@ impl Rule {
 }
 
 fn meets(key: Key, value: &str, case: &Case, ours: &Outcome, theirs: &Outcome) -> bool {
-    let failed = first_failed_line(ours, theirs);
     match key {
         Key::Ours if value == "went on" => went_on(ours, theirs),
         Key::Ours => ended(value, ours),
         Key::Theirs => ended(value, theirs),
         Key::Script | Key::AndScript => case.script.contains(value),
         Key::Input => case.data.contains(value) || case.keys.contains(value),
-        Key::Line => {
-            let line = failed.and_then(|number| case.script.split(['\n', '\r']).nth(number - 1));
-            line.is_some_and(|line| line.contains(value))
-        }
+        Key::Line => failed_lines(ours, theirs).any(|number| {
+            case.script.split(['\n', '\r']).nth(number - 1).is_some_and(|line| line.contains(value))
+        }),
         Key::Says => {
             let sentences = sentences_of(&case.script);
-            match failed {
-                Some(number) => sentences.get(&number).is_some_and(|sentence| sentence.text == value),
+            let mut failed = failed_lines(ours, theirs).peekable();
+            match failed.peek() {
+                Some(_) => {
+                    failed.any(|number| sentences.get(&number).is_some_and(|sentence| sentence.text == value))
+                }
                 None => sentences.values().any(|sentence| sentence.text == value),
             }
         }
@@ -156,9 +157,9 @@ fn ended(value: &str, outcome: &Outcome) -> bool {
     }
 }
 
-/// The line at which one of the engines stopped first.
-pub(super) fn first_failed_line(ours: &Outcome, theirs: &Outcome) -> Option<usize> {
-    failed_line(theirs).into_iter().chain(failed_line(ours)).min()
+/// The lines at which the engines stopped.
+pub(super) fn failed_lines(ours: &Outcome, theirs: &Outcome) -> impl Iterator<Item = usize> {
+    failed_line(theirs).into_iter().chain(failed_line(ours))
 }
 
 /// The line that an engine blames; a panic's is none.

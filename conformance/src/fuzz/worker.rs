@@ -9,7 +9,7 @@ use std::sync::mpsc::Sender;
 use anyhow::Result;
 
 use super::coverage::executed;
-use super::known::{KnownRules, failed_line, first_failed_line};
+use super::known::{KnownRules, failed_line, failed_lines};
 use super::shrink::shrink;
 use super::{Options, save};
 use crate::case::Case;
@@ -199,7 +199,7 @@ fn way(case: &Case, ours: &Outcome, theirs: &Outcome) -> String {
 
 /// The sentence of the line that failed first.
 fn sentence_of(case: &Case, ours: &Outcome, theirs: &Outcome) -> String {
-    let sentence = first_failed_line(ours, theirs).and_then(|line| sentences_of(&case.script).remove(&line));
+    let sentence = failed_lines(ours, theirs).min().and_then(|line| sentences_of(&case.script).remove(&line));
     sentence.map_or_else(|| "what was printed".to_owned(), |sentence| sentence.text.clone())
 }
 

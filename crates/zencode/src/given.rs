@@ -9,6 +9,7 @@ use crate::error::{Error, ensure};
 use crate::import::{Kind, convert_text};
 use crate::json::Json;
 use crate::machine::{Machine, Noted};
+use crate::members::Members;
 use crate::picture::Values;
 use crate::value::{Table, Value};
 
@@ -178,14 +179,13 @@ impl Machine {
         self.charge(object.value.weight())?;
         match self.objects.get_mut(table) {
             Some(Object { value: Value::Table(members), codec }) => {
+                ensure(members.set(member, object.value), || Error::Exists(table.to_owned()).to_string())?;
                 *codec = object.codec;
-                members.set(member, object.value);
                 Ok(())
             }
             Some(_) => Err(Error::Exists(table.to_owned())),
             None => {
-                let mut members = Table::default();
-                members.set(member, object.value);
+                let members = Table::of(Members::from([(member.to_owned(), object.value)]));
                 let codec = object.codec;
                 self.insert(table, Object { value: Value::Table(members), codec })
             }
