@@ -107,7 +107,7 @@ impl Draft {
             let drawn = arguments(dice, sentence, &self.heap);
             if self.heap.shows_order(sentence, &drawn)
                 || self.heap.asks_too_much(sentence, &drawn)
-                || self.heap.never_returns(sentence, &drawn)
+                || self.heap.says_nothing(sentence, &drawn)
             {
                 continue;
             }

@@ -134,12 +134,14 @@ impl Heap {
         })
     }
 
-    /// Whether the reference engine would never return: it appends to an array what it reads from it, or draws
-    /// numbers until one is not zero modulo one.
-    pub(super) fn never_returns(&self, sentence: &Sentence, arguments: &[String]) -> bool {
+    /// Whether the answer of the reference engine would say nothing: it never returns, because it appends to an
+    /// array what it reads from it, or draws numbers until one is not zero modulo one; or it unpacks plain
+    /// numbers, nothing, or the beginning of octets that were never packed (`docs/differences.md`).
+    pub(super) fn says_nothing(&self, sentence: &Sentence, arguments: &[String]) -> bool {
         let name = |at: usize| arguments.get(at).map(|name| name.replace(' ', "_"));
         match sentence.text.as_str() {
             "copy contents of '' in ''" => name(0) == name(1),
+            "create '' decoded from mpack ''" => name(1).is_some_and(|name| name != "mpack"),
             text if text.ends_with("modulo ''") => {
                 let modulo = arguments.last().map_or("", String::as_str);
                 let amount = self.find(modulo).map_or_else(|| modulo.parse().ok(), Object::amount);
