@@ -57,6 +57,7 @@ pub struct Options {
 /// What a run found.
 #[derive(Debug, Default)]
 pub struct Summary {
+    source: Source,
     cases: u64,
     same: u64,
     both_fail: u64,
@@ -105,7 +106,7 @@ pub fn run(options: &Options) -> Result<Summary> {
 fn collect(verdicts: &Receiver<Verdict>, options: &Options, stop: &AtomicBool) -> Summary {
     let started = Instant::now();
     let mut shown = started;
-    let mut summary = Summary::default();
+    let mut summary = Summary { source: options.source, ..Summary::default() };
     loop {
         match verdicts.recv_timeout(PROGRESS) {
             Ok(verdict) => summary.add(verdict),
@@ -162,8 +163,8 @@ impl Summary {
             self.both_fail,
             self.known.values().flat_map(BTreeMap::values).sum::<u64>(),
             self.unexplained(),
-            self.coverage.count(),
-            coverage::sentences(),
+            self.coverage.count(self.source),
+            coverage::sentences(self.source),
         )
     }
 
@@ -190,7 +191,7 @@ impl Summary {
                 line(format!("    {count} at {sentence}"));
             }
         }
-        for sentence in self.coverage.never() {
+        for sentence in self.coverage.never(self.source) {
             line(format!("never executed: {sentence}"));
         }
         let ways: BTreeSet<&str> = self.findings.iter().map(|finding| finding.way.as_str()).collect();

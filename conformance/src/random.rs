@@ -56,19 +56,26 @@ const RULES: &[&str] = &[
 ];
 
 /// What cases are composed of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Source {
     /// Every statement, and now and then the beginning of a committed case.
+    #[default]
     Everything,
     /// Statements that need no scenario, and no committed case: the cases stay the same until the core changes.
     Core,
 }
 
+impl Source {
+    /// The sentences that it is composed of.
+    pub(crate) fn sentences(self) -> impl Iterator<Item = &'static Sentence> {
+        table().iter().filter(move |sentence| self == Self::Everything || sentence.scenario.is_none())
+    }
+}
+
 /// The case of a number. Case `n` is about sentence `n` of the table, counted round and round.
 pub fn case(source: Source, seed: u64, number: u64) -> Case {
     let mut dice = Dice::of_case(seed, number);
-    let of_source = |sentence: &&Sentence| source == Source::Everything || sentence.scenario.is_none();
-    let sentences: Vec<&'static Sentence> = table().iter().filter(of_source).collect();
+    let sentences: Vec<&'static Sentence> = source.sentences().collect();
     let count = sentences.len() as u64;
     let focus = sentences[usize::try_from(number % count).expect("a position in the table is a usize")];
     let settings = settings(&mut dice);

@@ -18,12 +18,17 @@ pub(crate) struct Arguments {
     /// What contracts are composed of; another number makes other contracts.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
+    /// Only statements that need no scenario.
+    #[arg(long)]
+    core: bool,
 }
 
 /// Runs for so many minutes, and fails when a difference has no reason.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     parts::install()?;
-    fuzz(&["--minutes", &arguments.minutes.to_string(), "--seed", &arguments.seed.to_string()])
+    let (minutes, seed) = (arguments.minutes.to_string(), arguments.seed.to_string());
+    let core: &[&str] = if arguments.core { &["--core"] } else { &[] };
+    fuzz(&[&["--minutes", &minutes, "--seed", &seed], core].concat())
 }
 
 /// The bounded run that is part of every test.

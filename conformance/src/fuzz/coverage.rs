@@ -7,7 +7,7 @@ use zencode::{Note, Phase};
 use crate::case::Case;
 use crate::compare::Outcome;
 use crate::ours;
-use crate::random::{Sentence, excluded, sentences_of, table};
+use crate::random::{Sentence, Source, excluded, sentences_of};
 use crate::settings::Settings;
 
 /// Sentences that no contract survives.
@@ -25,25 +25,28 @@ impl Coverage {
         self.executed.extend(executed.iter().map(|sentence| (sentence.phase, sentence.text.as_str())));
     }
 
-    /// How many sentences were executed.
-    pub(super) fn count(&self) -> usize {
-        self.executed.len()
+    /// How many sentences of a source were executed.
+    pub(super) fn count(&self, source: Source) -> usize {
+        composed(source).filter(|sentence| self.executed.contains(&(sentence.phase, &sentence.text))).count()
     }
 
     /// Sentences that were never executed, those left out on purpose not counted.
-    pub(super) fn never(&self) -> Vec<String> {
-        let never = composed().filter(|sentence| !self.executed.contains(&(sentence.phase, &sentence.text)));
+    pub(super) fn never(&self, source: Source) -> Vec<String> {
+        let never =
+            composed(source).filter(|sentence| !self.executed.contains(&(sentence.phase, &sentence.text)));
         never.map(|sentence| format!("{} {}", sentence.phase.name(), sentence.text)).collect()
     }
 }
 
 /// How many sentences contracts are composed of.
-pub(super) fn sentences() -> usize {
-    composed().count()
+pub(super) fn sentences(source: Source) -> usize {
+    composed(source).count()
 }
 
-fn composed() -> impl Iterator<Item = &'static Sentence> {
-    table().iter().filter(|sentence| excluded(sentence).is_none() && !FATAL.contains(&sentence.text.as_str()))
+fn composed(source: Source) -> impl Iterator<Item = &'static Sentence> {
+    source
+        .sentences()
+        .filter(|sentence| excluded(sentence).is_none() && !FATAL.contains(&sentence.text.as_str()))
 }
 
 /// The sentences that a contract executes, when it ends well.
