@@ -9,8 +9,6 @@ use crate::version::{REFERENCE, Version};
 pub(crate) struct Rules {
     pub(crate) input_encoding: Input,
     pub(crate) output_encoding: Output,
-    /// Name of the output encoding, as the contract wrote it.
-    pub(crate) output_encoding_name: String,
     pub(crate) number_strict: bool,
     pub(crate) ignore_unknown: bool,
     pub(crate) output_sorting: bool,
@@ -29,7 +27,6 @@ impl Default for Rules {
         Self {
             input_encoding: Input::Base64,
             output_encoding: Output::Base64,
-            output_encoding_name: "base64".to_owned(),
             number_strict: false,
             ignore_unknown: false,
             output_sorting: true,
@@ -132,12 +129,12 @@ impl Rules {
     }
 
     fn set_output_encoding(&mut self, name: &str) -> Option<Remark> {
-        name.clone_into(&mut self.output_encoding_name);
-        self.output_encoding = Output::named(name).unwrap_or(Output::Base64);
-        match Output::named(name) {
-            Some(_) => None,
-            None => Remark::new(format!("Unknown output encoding '{name}': using base64"), None),
-        }
+        let Some(encoding) = Output::named(name) else {
+            let message = format!("Unknown output encoding '{name}': this line changes nothing");
+            return Remark::new(message, None);
+        };
+        self.output_encoding = encoding;
+        None
     }
 
     fn check_version(&mut self, version: &str) -> Result<Option<Remark>, String> {
