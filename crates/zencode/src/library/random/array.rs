@@ -189,14 +189,16 @@ fn create_array_of_random_numbers(machine: &mut Machine, length: &str) -> Result
 }
 
 fn numbers_modulo(machine: &mut Machine, target: &str, length: &str, modulo: &str) -> Result<(), Error> {
-    let value = number_of(machine, modulo)?;
-    if value.fract() != 0.0 {
-        return Err(Error::failed(format!("a whole number is expected as modulo: {value}")));
-    }
-    let value = count(machine, value)?;
-    let value = u32::try_from(value).map_err(|_| Error::failed("max_random is less than modulo"))?;
+    // An array of nothing asks for no modulo.
+    let modulo = number_of(machine, modulo)?;
     create_array(machine, target, length, Traits::encoded("float"), &mut |machine| {
-        random_number(machine, value)
+        ensure(modulo.fract() == 0.0, || format!("a whole number is expected as modulo: {modulo}"))?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a number below zero is none, and one that is too large stays too large"
+        )]
+        random_number(machine, modulo as u32)
     })
 }
 
@@ -218,9 +220,9 @@ fn integers_modulo(machine: &mut Machine, target: &str, length: &str, modulo: &B
     const RAISED_BY: u32 = 49;
     let order = BigUint::from_bytes_be(&ORDER);
     let fits = *modulo > BigUint::ZERO && *modulo <= order;
-    ensure(fits, || "max_random is less than modulo".to_owned())?;
-    let uniform = (&order / modulo) * modulo;
+    let uniform = if fits { (&order / modulo) * modulo } else { BigUint::ZERO };
     create_array(machine, target, length, Traits::encoded("integer"), &mut |machine| {
+        ensure(fits, || "max_random is less than modulo".to_owned())?;
         let mut drawn = random_integer(machine).magnitude().clone();
         while drawn >= uniform {
             drawn = random_integer(machine).magnitude().clone();

@@ -289,8 +289,9 @@ fn split_leftmost(machine: &mut Machine, length: &str, name: &str) -> Result<(),
 fn count_char(machine: &mut Machine, character: &str, name: &str) -> Result<(), Error> {
     let octets = machine.value(name)?.octets();
     let octets = octets.ok_or_else(|| Error::failed(format!("{name} has no octets to count in")))?;
-    let wanted = character.bytes().next();
-    let count = octets.iter().filter(|octet| Some(**octet) == wanted).count();
+    // As C reads it, no character is the octet zero.
+    let wanted = character.bytes().next().unwrap_or_default();
+    let count = octets.iter().filter(|octet| **octet == wanted).count();
     #[expect(clippy::cast_precision_loss, reason = "the reference engine counts in floats")]
     machine.create("count", Value::Float(count as f32), Traits::element_encoded("number"))
 }
