@@ -1,7 +1,8 @@
 //! Signatures and shared secrets of secp256k1, P-256 and Curve25519, and RSA.
 
 use zencode_crypto::ecdh::{self, Signature};
-use zencode_crypto::{eddsa, es256, rsa, x25519};
+use zencode_crypto::hash::sha256;
+use zencode_crypto::{eddsa, es256, ethereum, rsa, x25519};
 
 use crate::{array, octets, octets64, rows};
 
@@ -13,6 +14,17 @@ fn signatures_on_secp256k1_are_taken_as_wycheproof_says() {
         let signature = array(signature).map(|octets| Signature::from_octets(&octets));
         let taken =
             signature.is_some_and(|signature| ecdh::verify(&octets(public), &octets(message), &signature));
+        assert_eq!(taken, result == "valid", "number {number}");
+    }
+}
+
+/// Ethereum's transactions are verified with a digest at hand, whichever it is, and with both values of `s`.
+#[test]
+fn signatures_of_digests_on_secp256k1_are_taken_as_wycheproof_says() {
+    for [number, result, public, message, signature] in rows(include_str!("ecdsa_secp256k1_sha256.tsv")) {
+        let signature = array(signature).map(|octets| Signature::from_octets(&octets));
+        let digest = sha256(&octets(message));
+        let taken = signature.is_some_and(|signature| ethereum::verify(&octets(public), &digest, &signature));
         assert_eq!(taken, result == "valid", "number {number}");
     }
 }
