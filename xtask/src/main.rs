@@ -10,6 +10,7 @@ mod check;
 mod demo;
 mod fuzz;
 mod generate;
+mod interop;
 mod licences;
 mod parts;
 mod process;

@@ -14,8 +14,8 @@ use crate::{process, workspace};
 
 /// The lists that decide what is installed.
 const LISTS: &[&str] = &["package.json", "package-lock.json"];
-/// The oldest Node.js that runs the reference engine.
-const NODE_MAJOR_MIN: u32 = 18;
+/// The oldest Node.js that runs the reference engine and the libraries.
+const NODE_MAJOR_MIN: u32 = 20;
 
 /// Installs the parts unless they are there already, and returns their folder.
 pub(crate) fn install() -> Result<PathBuf> {
@@ -66,9 +66,9 @@ fn replace(folder: &Path, fresh: &Path) -> Result<()> {
 }
 
 fn check_node() -> Result<()> {
-    const HINT: &str = "install Node.js 18 or newer with npm, on Debian `apt-get install nodejs npm`";
+    const HINT: &str = "install Node.js 20.19 or newer with npm, on Debian 13 `apt-get install nodejs npm`";
     let version = process::output(Command::new("node").arg("--version"))
-        .with_context(|| format!("the reference engine needs Node.js; hint: {HINT}"))?;
+        .with_context(|| format!("the parts need Node.js; hint: {HINT}"))?;
     let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
     if major.is_none_or(|major| major < NODE_MAJOR_MIN) {
         bail!("found Node.js {}, expected {NODE_MAJOR_MIN} or newer; hint: {HINT}", version.trim());

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{check, demo, fuzz, parts, process};
+use crate::{check, demo, fuzz, interop, parts, process};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -24,6 +24,8 @@ enum Suite {
     Conformance,
     /// Composed contracts through both, two thousand of them.
     Fuzz,
+    /// What contracts sign and read, before independent implementations.
+    Interop,
     /// The demo, and its certificate through three verifiers.
     Demo,
 }
@@ -37,6 +39,7 @@ const SUITES: &[(Suite, &str, Runner)] = &[
     (Suite::Doc, "documentation examples", doc),
     (Suite::Conformance, "conformance with the reference engine", conformance),
     (Suite::Fuzz, "composed contracts on both engines", fuzz::test),
+    (Suite::Interop, "independent implementations", interop::test),
     (Suite::Demo, "the demo and its certificate", demo::test),
 ];
 

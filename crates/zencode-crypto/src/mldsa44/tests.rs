@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::encoding::base64;
 use crate::random::Seed;
 
 fn fresh(seed: [u8; 32]) -> Generator {
@@ -41,6 +42,19 @@ fn a_seed_of_zeros_signs_without_a_draw_and_another_one_draws() {
     assert_eq!(zeros.octets(4), other.octets(4));
     let (mut one, mut two) = (fresh([1; 32]), fresh([2; 32]));
     assert_ne!(sign(&secret, b"m", &mut one).unwrap(), sign(&secret, b"m", &mut two).unwrap());
+}
+
+/// NIST ACVP, ML-DSA-keyGen-FIPS204.
+#[test]
+fn a_seed_gives_the_keys_of_nist_s_validation() {
+    let table = include_str!("../../tests/vectors/acvp_mldsa44_keygen.tsv");
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let fields: Vec<_> = line.split('\t').skip(1).map(|field| base64::decode(field).unwrap()).collect();
+        let seed = B32::try_from(&fields[0][..]).unwrap();
+        let secret = encoded(SigningKey::<MlDsa44>::from_seed(&seed).expanded_key());
+        assert_eq!(public_key(&secret).as_ref(), Ok(&fields[1]));
+        assert_eq!(*secret, fields[2]);
+    }
 }
 
 proptest! {

@@ -30,6 +30,50 @@ fn a_public_key_with_a_coefficient_out_of_range_is_refused_before_anything_is_dr
     assert_eq!(generator.octets(4), other.octets(4));
 }
 
+/// The fields of a table of vectors, without the comments.
+fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    table.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect())
+}
+
+fn octets(text: &str) -> Vec<u8> {
+    data_encoding::BASE64.decode(text.as_bytes()).expect("the tables hold base64")
+}
+
+/// NIST ACVP, ML-KEM-keyGen-FIPS203.
+#[test]
+fn a_seed_gives_the_keys_of_nist_s_validation() {
+    for row in rows(include_str!("../../tests/vectors/acvp_mlkem512_keygen.tsv")) {
+        let seed = [octets(row[1]), octets(row[2])].concat();
+        let secret =
+            DecapsulationKey::from_seed(ml_kem::Seed::try_from(&seed[..]).unwrap()).to_expanded_bytes();
+        assert_eq!(public_key(&secret), Ok(octets(row[3])));
+        assert_eq!(secret.as_slice(), octets(row[4]));
+    }
+}
+
+/// What a message is sealed to under a public key; nothing when the key is refused.
+fn sealed(message: &str, public: &str) -> Option<[Vec<u8>; 2]> {
+    let message = octets(message).try_into().unwrap();
+    let made = encapsulate_message(&octets(public), || Zeroizing::new(message)).ok()?;
+    Some([made.ciphertext, made.shared.to_vec()])
+}
+
+/// NIST ACVP, ML-KEM-encapDecap-FIPS203.
+#[test]
+fn a_message_is_sealed_as_nist_s_validation_says() {
+    for row in rows(include_str!("../../tests/vectors/acvp_mlkem512_encapsulate.tsv")) {
+        assert_eq!(sealed(row[1], row[2]), Some([octets(row[3]), octets(row[4])]));
+    }
+}
+
+#[test]
+fn a_message_is_sealed_and_a_public_key_refused_as_wycheproof_says() {
+    for row in rows(include_str!("../../tests/vectors/mlkem512_encapsulate.tsv")) {
+        let expected = (row[1] == "valid").then(|| [octets(row[4]), octets(row[5])]);
+        assert_eq!(sealed(row[2], row[3]), expected, "number {}", row[0]);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 

@@ -42,3 +42,5 @@ proptest! {
         prop_assert_eq!(encapsulate(&public, &mut fresh([0; 32])).unwrap().shared.len(), SHARED_OCTETS);
     }
 }
+
+mod known;
