@@ -123,7 +123,12 @@ pub(crate) const NOTES: &[Note] = &[
     note("ethereum", "ethereum", "Keys, addresses, transactions and signatures of Ethereum."),
     note("reflow", "reflow", "Multi-signatures over BLS12-381, with seals and material passports."),
     note("credential", "credential", "Coconut: anonymous credentials by several issuers."),
-    note("petition", "petition", "Anonymous petitions that count each credential once."),
+    note(
+        "petition",
+        "petition: signatures that are counted and not seen",
+        "Whoever has a credential signs once. Signatures are added up encrypted, and the one who made the petition proves how many there are. \
+         The contract loads `credential` too.",
+    ),
     note("schnorr", "schnorr", "Schnorr signatures over secp256k1."),
     note("bbs", "bbs", "BBS signatures with selective disclosure."),
     note("jwk", "jwk", "Keys as JSON Web Keys."),

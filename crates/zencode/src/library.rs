@@ -44,6 +44,7 @@ mod scenario {
     pub(super) mod fsp;
     pub(super) mod http;
     pub(super) mod merkle;
+    pub(super) mod petition;
     pub(super) mod planetmint;
     pub(super) mod pvss;
     pub(super) mod qp;
@@ -206,6 +207,7 @@ pub const LIBRARY: &[Scenario] = &[
     on_demand("vc", scenario::w3c::vc::STATEMENTS, scenario::w3c::vc::SCHEMAS),
     on_demand("sd_jwt", scenario::sd_jwt::STATEMENTS, scenario::sd_jwt::SCHEMAS),
     on_demand("credential", scenario::credential::STATEMENTS, scenario::credential::SCHEMAS),
+    on_demand("petition", scenario::petition::STATEMENTS, scenario::petition::SCHEMAS),
     on_demand("reflow", scenario::reflow::STATEMENTS, scenario::reflow::SCHEMAS),
     on_demand("http", scenario::http::STATEMENTS, &[]),
     on_demand("merkle", scenario::merkle::STATEMENTS, &[]),

@@ -116,7 +116,7 @@ pub(crate) fn table(members: Vec<(&str, Value)>) -> Value {
 }
 
 /// A number that is no secret, as a value.
-fn integer(scalar: &Scalar) -> Value {
+pub(crate) fn integer(scalar: &Scalar) -> Value {
     Value::Integer(BigInt::from_bytes_be(Sign::Plus, &scalar.to_octets()))
 }
 
@@ -140,7 +140,8 @@ pub(crate) fn second(table: &Table, path: &str) -> Result<G2, Error> {
     Point::second_of(at(table, path)?)
 }
 
-fn scalar(table: &Table, path: &str) -> Result<Scalar, Error> {
+/// The number at a path.
+pub(crate) fn scalar(table: &Table, path: &str) -> Result<Scalar, Error> {
     let octets = at(table, path)?.octets().ok_or_else(|| Error::failed(format!("{path} is no number")))?;
     Scalar::from_octets(&octets).map_err(|error| Error::failed(format!("{path}: {error}")))
 }
