@@ -180,7 +180,12 @@ pub(crate) const NOTES: &[Note] = &[
         "Zero-knowledge proofs about mobile documents.",
         "there is no well-kept Rust implementation of the proof system",
     ),
-    note("dcql_query", "dcql_query", "Queries over digital credentials."),
+    note(
+        "dcql_query",
+        "dcql_query: which credentials answer a question",
+        "A verifier asks for credentials and claims in the Digital Credentials Query Language; the statement finds those that match among the \
+         holder's. Signatures are verified elsewhere.",
+    ),
 ];
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ mod scenario {
     pub(super) mod bbs;
     pub(super) mod bitcoin;
     pub(super) mod credential;
+    pub(super) mod dcql_query;
     pub(super) mod dp3t;
     pub(super) mod ecdh;
     pub(super) mod eddsa;
@@ -216,6 +217,7 @@ pub const LIBRARY: &[Scenario] = &[
     on_demand("fsp", scenario::fsp::STATEMENTS, scenario::fsp::SCHEMAS),
     on_demand("pvss", scenario::pvss::STATEMENTS, scenario::pvss::SCHEMAS),
     on_demand("bbs", scenario::bbs::STATEMENTS, scenario::bbs::SCHEMAS),
+    on_demand("dcql_query", scenario::dcql_query::STATEMENTS, scenario::dcql_query::SCHEMAS),
     on_demand("secshare", scenario::secshare::STATEMENTS, scenario::secshare::SCHEMAS),
     Scenario {
         name: "connector",
