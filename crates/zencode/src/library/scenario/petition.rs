@@ -116,8 +116,9 @@ fn petition_is_empty(machine: &mut Machine) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes `petition_signature` of `credentials` for the petition of a name: who signs twice leaves the same
-/// mark.
+/// Makes `petition_signature` of `credentials` for the petition of a name.
+///
+/// Who signs twice leaves the same mark.
 ///
 /// # Example
 /// ```zencode
@@ -146,8 +147,7 @@ fn create_petition_signature(machine: &mut Machine, name: &str) -> Result<(), Er
     machine.create(SIGNATURE, Value::Table(signature), Traits::default())
 }
 
-/// Requires `petition_signature` to be of somebody with a credential of the issuer behind
-/// `issuer_public_key`.
+/// Requires `petition_signature` to be of somebody with a credential of `issuer_public_key`.
 ///
 /// # Example
 /// ```zencode
@@ -219,8 +219,9 @@ fn signature_is_not_a_duplicate(machine: &mut Machine) -> Result<(), Error> {
     Ok(())
 }
 
-/// Puts one encrypted signature for the owner of `petition` into `petition_signature`, with the proof that
-/// it is one.
+/// Puts one encrypted signature into `petition_signature`, with the proof that it is one.
+///
+/// It is encrypted for the owner of `petition`.
 ///
 /// # Example
 /// ```zencode
