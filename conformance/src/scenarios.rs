@@ -123,7 +123,12 @@ pub(crate) const NOTES: &[Note] = &[
     note("ethereum", "ethereum", "Keys, addresses, transactions and signatures of Ethereum."),
     note("reflow", "reflow", "Multi-signatures over BLS12-381, with seals and material passports."),
     note("credential", "credential", "Coconut: anonymous credentials by several issuers."),
-    note("petition", "petition", "Anonymous petitions that count each credential once."),
+    note(
+        "petition",
+        "petition: signatures that are counted and not seen",
+        "Whoever has a credential signs once. Signatures are added up encrypted, and the one who made the petition proves how many there are. \
+         The contract loads `credential` too.",
+    ),
     note("schnorr", "schnorr", "Schnorr signatures over secp256k1."),
     note("bbs", "bbs", "BBS signatures with selective disclosure."),
     note("jwk", "jwk", "Keys as JSON Web Keys."),
@@ -175,7 +180,12 @@ pub(crate) const NOTES: &[Note] = &[
         "Zero-knowledge proofs about mobile documents.",
         "there is no well-kept Rust implementation of the proof system",
     ),
-    note("dcql_query", "dcql_query", "Queries over digital credentials."),
+    note(
+        "dcql_query",
+        "dcql_query: which credentials answer a question",
+        "A verifier asks for credentials and claims in the Digital Credentials Query Language; the statement finds those that match among the \
+         holder's. Signatures are verified elsewhere.",
+    ),
 ];
 
 #[cfg(test)]

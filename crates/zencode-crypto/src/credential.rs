@@ -50,7 +50,7 @@ pub fn salt() -> G1 {
 }
 
 /// What a proof is about, before its challenge.
-enum Item {
+pub(crate) enum Item {
     First(G1),
     Second(G2),
 }
@@ -59,7 +59,7 @@ enum Item {
 ///
 /// # Source
 /// Zenroom `init.lua`, `ZKP_challenge`; zencode.md, F.0.
-fn challenge(items: &[Item]) -> Scalar {
+pub(crate) fn challenge(items: &[Item]) -> Scalar {
     let mut text = G1::generator().to_octets();
     text.extend_from_slice(&G2::generator().to_octets());
     text.extend_from_slice(&SALT);
@@ -85,7 +85,7 @@ fn scalar(digest: &[u8]) -> Scalar {
 #[derive(Clone)]
 pub struct HolderKey {
     octets: Zeroizing<Vec<u8>>,
-    secret: Scalar,
+    pub(crate) secret: Scalar,
     attribute: Scalar,
 }
 

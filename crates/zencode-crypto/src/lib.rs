@@ -38,6 +38,7 @@ pub mod kyber;
 pub mod mldsa44;
 pub mod mlkem512;
 pub mod ntrup;
+pub mod petition;
 pub mod pvss;
 pub mod random;
 pub mod rsa;

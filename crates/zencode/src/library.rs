@@ -36,6 +36,7 @@ mod scenario {
     pub(super) mod bbs;
     pub(super) mod bitcoin;
     pub(super) mod credential;
+    pub(super) mod dcql_query;
     pub(super) mod dp3t;
     pub(super) mod ecdh;
     pub(super) mod eddsa;
@@ -44,6 +45,7 @@ mod scenario {
     pub(super) mod fsp;
     pub(super) mod http;
     pub(super) mod merkle;
+    pub(super) mod petition;
     pub(super) mod planetmint;
     pub(super) mod pvss;
     pub(super) mod qp;
@@ -206,6 +208,7 @@ pub const LIBRARY: &[Scenario] = &[
     on_demand("vc", scenario::w3c::vc::STATEMENTS, scenario::w3c::vc::SCHEMAS),
     on_demand("sd_jwt", scenario::sd_jwt::STATEMENTS, scenario::sd_jwt::SCHEMAS),
     on_demand("credential", scenario::credential::STATEMENTS, scenario::credential::SCHEMAS),
+    on_demand("petition", scenario::petition::STATEMENTS, scenario::petition::SCHEMAS),
     on_demand("reflow", scenario::reflow::STATEMENTS, scenario::reflow::SCHEMAS),
     on_demand("http", scenario::http::STATEMENTS, &[]),
     on_demand("merkle", scenario::merkle::STATEMENTS, &[]),
@@ -214,6 +217,7 @@ pub const LIBRARY: &[Scenario] = &[
     on_demand("fsp", scenario::fsp::STATEMENTS, scenario::fsp::SCHEMAS),
     on_demand("pvss", scenario::pvss::STATEMENTS, scenario::pvss::SCHEMAS),
     on_demand("bbs", scenario::bbs::STATEMENTS, scenario::bbs::SCHEMAS),
+    on_demand("dcql_query", scenario::dcql_query::STATEMENTS, scenario::dcql_query::SCHEMAS),
     on_demand("secshare", scenario::secshare::STATEMENTS, scenario::secshare::SCHEMAS),
     Scenario {
         name: "connector",

@@ -20,6 +20,8 @@ pub(crate) struct Rules {
     pub(crate) collision_ignored: bool,
     /// Whether the contract knows that the messages of `fsp` are no secret.
     pub(crate) fsp_insecure: bool,
+    /// Whether a seal of `reflow` is signed once by everybody, which the reference engine does not look at.
+    pub(crate) reflow_strict: bool,
 }
 
 impl Default for Rules {
@@ -35,6 +37,7 @@ impl Default for Rules {
             version_checked: false,
             collision_ignored: false,
             fsp_insecure: false,
+            reflow_strict: false,
         }
     }
 }
@@ -106,11 +109,17 @@ impl Rules {
                 "insecure" => self.fsp_insecure = true,
                 _ => return Err(invalid()),
             },
+            (Some("set"), Some("reflow")) => match needed()? {
+                "strict" => self.reflow_strict = true,
+                _ => return Err(invalid()),
+            },
             (Some("set"), Some(key)) => {
                 needed()?;
                 remark = Remark::new(
                     format!("rule set {key} has no effect"),
-                    Some("'set hash' and 'set fsp' are the settings that change what a contract does"),
+                    Some(
+                        "'set hash', 'set fsp' and 'set reflow' are the settings that change what a contract does",
+                    ),
                 );
             }
             _ => return Err(invalid()),

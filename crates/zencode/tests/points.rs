@@ -112,11 +112,46 @@ const VALID: &[(&str, &str)] = &[
             r#"ZQFtYv2elSVKC4p+lEPTOQ=="}"#,
         ),
     ),
+    (
+        "petition",
+        concat!(
+            r#"{"list":["Awgp+bSAE3CZXmQxJwQGakjuDGC98lVVNp1JoRQuJsn55S4/Tx54/G+QtkTo2fk5nA=="],"owner":"AhI6Hg"#,
+            r#"/QJKYeF1E3O50Wwr1mYHs8rCHX+7HfDRM9zrr/Y2bw6rQiip+EGP1PrOOMXw==","scores":{"neg":{"left":"AwiNrf8"#,
+            r#"KsOOIxHImcktui19GcU9QP+ljXk9EWF2YyB6DYFZTp+aQ05o9DHV8rp7TBA==","right":"AhBJtssIOFIhprP+pnO/hJXc"#,
+            r#"kXbZkjJnT/Cl7cgxUHTaL7XHRm2eJBvpoA8JzDzruQ=="},"pos":{"left":"AgiNrf8KsOOIxHImcktui19GcU9QP+ljXk"#,
+            r#"9EWF2YyB6DYFZTp+aQ05o9DHV8rp7TBA==","right":"AxSNHJLqcmHWP4T5UPvscw2IRxyjv12Sgwqnc4mkx0df8EgdsFh"#,
+            r#"k6+K3OP2iggYlWg=="}},"uid":"YV9i"}"#,
+        ),
+    ),
+    (
+        "petition_signature",
+        concat!(
+            r#"{"proof":{"kappa":"F+B//6GsQHaMlPut8UI67KFHTDA0/6cZXyYetwpAVVDeXsPnRSZNxoHeQ+RTAcXNC52yl8VFtiytB"#,
+            r#"Z/vyd1aZoXuMpArGcKtvCuZSMWM1iunGvKOJFn1jgH8MB0R/gV2D/BNQsCmblJa72lT1/nbvYigFsdZRjGqaZaNZEiqcZMtT"#,
+            r#"fKMxZCl9I6n3PFsegWmBo8c6+ajtjkubaHyNXkLK0PU7pBhwTVNjlxBPfebYftzkZydN9q1HpUpDJpfi/6u","nu":"AxQcb"#,
+            r#"9GKVPjzAVbazravPr3iGX9Y8EbTUuRW4RB7Xjn5kZq0kmUkc3ssmn7yjhkfvg==","pi_v":{"c":"DDtu946zY1k0V3lE3C"#,
+            r#"wamqivwcq8gPPjRlXpBaXZupI=","rm":"VKCOZp4Fem2TDOMYAl2H62OW/BKx0VDOA+e8WveP47o=","rr":"cGQl5hB7Ss"#,
+            r#"pCW3abZXKTnlYcn7p8+xxWvZrM0dFgOiA="},"sigma_prime":{"h_prime":"AwMJgeJtwHos9P0kfKtuJpRMNgMinhmgs"#,
+            r#"GtDDwqN48wKcUHfLSen8s2SPKk+9JrcNA==","s_prime":"AxUoYncKPOiGUXNgKE/w0vylIG0Bm1LYBmDiBA2GnewsER11"#,
+            r#"d7ydGlmz+TECBXVEnw=="}},"uid_petition":"YV9i","uid_signature":"Awgp+bSAE3CZXmQxJwQGakjuDGC98lVVN"#,
+            r#"p1JoRQuJsn55S4/Tx54/G+QtkTo2fk5nA=="}"#,
+        ),
+    ),
+    (
+        "petition_tally",
+        concat!(
+            r#"{"c":"ZJMafZR9KnE+ft0paHvz7QecrRLQHvY04WO/6y9QubI=","dec":{"neg":"AxBJtssIOFIhprP+pnO/hJXckXbZkj"#,
+            r#"JnT/Cl7cgxUHTaL7XHRm2eJBvpoA8JzDzruQ==","pos":"AhBJtssIOFIhprP+pnO/hJXckXbZkjJnT/Cl7cgxUHTaL7XHR"#,
+            r#"m2eJBvpoA8JzDzruQ=="},"rx":"KmeDVkJTgHzZMna/JLaZorsd+ACerc+ZXnPwmHmwtgo=","uid":"YV9i"}"#,
+        ),
+    ),
 ];
 
 /// What a contract prints that reads a value and prints it again; nothing when the value is refused.
 fn printed(schema: &str, json: &str) -> Option<String> {
-    let script = format!("Scenario 'reflow'\nGiven I have a '{schema}' named 'x'\nThen print the 'x'\n");
+    let script = format!(
+        "Scenario 'reflow'\nScenario 'petition'\nGiven I have a '{schema}' named 'x'\nThen print the 'x'\n"
+    );
     let limits = Limits::default();
     let contract = Contract::compile(&script, Library::Language, &limits).expect("the contract is right");
     let settings = Settings { seed: Seed::Fresh([7; 32]), now_ms: 0, limits };

@@ -5,6 +5,7 @@
 //! Zenroom `cli-zenroom.c`, `zencode-exec.c`, `zen_config.c`.
 
 mod configuration;
+mod library;
 mod log;
 mod options;
 
@@ -30,6 +31,8 @@ struct Texts {
     keys: String,
     data: String,
     extra: String,
+    /// What time it is, where not the clock tells.
+    now_ms: Option<i64>,
 }
 
 /// Runs a contract as the reference interpreter runs it.
@@ -67,6 +70,7 @@ fn interpret(options: &Options) -> Result<Exit, String> {
         keys: read(&options.keys)?,
         data: read(&options.data)?,
         extra: read(&options.extra)?,
+        now_ms: library::time_ms(&read(&options.library)?)?,
         script: without_shebang(match &options.script {
             Some(path) => read_file(path)?,
             None => read_all(std::io::stdin().lock())?,
@@ -147,7 +151,7 @@ fn read_lines() -> Result<(String, Texts), String> {
             String::from_utf8(octets).map_err(|_| "Invalid input: not UTF-8".to_owned())
         }
     };
-    let texts = Texts { script: next()?, keys: next()?, data: next()?, extra: next()? };
+    let texts = Texts { script: next()?, keys: next()?, data: next()?, extra: next()?, now_ms: None };
     Ok((configuration.to_owned(), texts))
 }
 
@@ -169,8 +173,7 @@ fn execute(texts: &Texts, configuration: &Configuration, mut log: Log) -> Exit {
         log.end_with(&["the system gave no entropy".to_owned()]);
         return Exit::Failed;
     };
-    let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
-    let settings = Settings { seed, now_ms: i64::try_from(now_ms).unwrap_or(i64::MAX), limits };
+    let settings = Settings { seed, now_ms: texts.now_ms.unwrap_or_else(clock_ms), limits };
     let inputs = Inputs { extra: &texts.extra, data: &texts.data, keys: &texts.keys };
     if configuration.scope == Scope::Given {
         return match contract.declare(inputs, settings) {
@@ -193,6 +196,12 @@ fn execute(texts: &Texts, configuration: &Configuration, mut log: Log) -> Exit {
             Exit::Failed
         }
     }
+}
+
+/// Milliseconds from 1970.
+fn clock_ms() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+    i64::try_from(now).unwrap_or(i64::MAX)
 }
 
 /// Ends a run that succeeded: the log first, then the output.

@@ -422,10 +422,13 @@ fn has_signature_credential(machine: &mut Machine) -> Result<(), Error> {
 
 /// Requires the fingerprint of `reflow_signature` to be none that `reflow_seal` has already.
 ///
-/// The reference engine looks for it where it never is, so that everybody can sign twice there.
+/// With the line `Rule set reflow strict` a second signature is refused. Without it one is warned of: the
+/// reference engine looks for the fingerprint where it never is. Who signs twice spoils the seal in any case,
+/// which is valid with one signature of each key only.
 ///
 /// # Example
 /// ```zencode
+/// Rule set reflow strict
 /// Scenario 'reflow': the signer has not signed before
 /// Given I have a 'string' named 'good'
 /// When I create the credential key
@@ -455,9 +458,13 @@ fn fingerprint_is_new(machine: &mut Machine) -> Result<(), Error> {
     let Some(found) = machine.table("reflow_seal")?.member(FINGERPRINTS).and_then(Value::table) else {
         return Ok(());
     };
+    let mut known = false;
     for fingerprint in found.values() {
-        let known = Point::first_of(fingerprint)? == zeta;
-        ensure(!known, || "Signature fingerprint is not new".to_owned())?;
+        known |= Point::first_of(fingerprint)? == zeta;
+    }
+    ensure(!(known && machine.rules.reflow_strict), || "Signature fingerprint is not new".to_owned())?;
+    if known {
+        machine.warn("Signature fingerprint is not new: the line 'Rule set reflow strict' refuses it");
     }
     Ok(())
 }

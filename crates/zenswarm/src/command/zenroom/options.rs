@@ -7,13 +7,14 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 pub(super) const HELP: &str = "\
 Runs one contract with the reference interpreter's flags.
 
-Usage: zenroom -z [-c CONF] [-a DATA] [-k KEYS] [-x EXTRA] [SCRIPT]
+Usage: zenroom -z [-c CONF] [-a DATA] [-k KEYS] [-x EXTRA] [-l FILE] [SCRIPT]
 
   -z        run a contract (the only mode here)
   -c CONF   settings, such as debug=1,rngseed=hex:…,logfmt=json,maxiter=dec:…,maxmem=dec:…
   -a FILE   DATA, a JSON file
   -k FILE   KEYS, a JSON file
   -x FILE   EXTRA, a JSON file
+  -l FILE   what time it is, as TIME_NOW_OVERRIDE = '1700000000' (no other Lua is taken)
   -h        this text
 
 Without SCRIPT the contract is read from standard input. The output goes to standard output, the log to
@@ -29,6 +30,7 @@ pub(super) struct Options {
     pub(super) data: Option<OsString>,
     pub(super) keys: Option<OsString>,
     pub(super) extra: Option<OsString>,
+    pub(super) library: Option<OsString>,
     pub(super) script: Option<OsString>,
 }
 
@@ -61,7 +63,7 @@ fn read_letters<'a>(
             b'h' => options.help = true,
             b'z' => options.zencode = true,
             b's' => {}
-            b'c' | b'a' | b'k' | b'x' => {
+            b'c' | b'a' | b'k' | b'x' | b'l' => {
                 let value = match &letters[index + 1..] {
                     [] => rest.next().cloned(),
                     value => Some(OsString::from_vec(value.to_vec())),
@@ -81,6 +83,7 @@ fn set(options: &mut Options, letter: u8, value: OsString) {
         b'c' => options.configuration = OsStr::to_string_lossy(&value).into_owned(),
         b'a' => options.data = Some(value),
         b'k' => options.keys = Some(value),
+        b'l' => options.library = Some(value),
         _ => options.extra = Some(value),
     }
 }

@@ -116,7 +116,7 @@ pub(crate) fn table(members: Vec<(&str, Value)>) -> Value {
 }
 
 /// A number that is no secret, as a value.
-fn integer(scalar: &Scalar) -> Value {
+pub(crate) fn integer(scalar: &Scalar) -> Value {
     Value::Integer(BigInt::from_bytes_be(Sign::Plus, &scalar.to_octets()))
 }
 
@@ -140,7 +140,8 @@ pub(crate) fn second(table: &Table, path: &str) -> Result<G2, Error> {
     Point::second_of(at(table, path)?)
 }
 
-fn scalar(table: &Table, path: &str) -> Result<Scalar, Error> {
+/// The number at a path.
+pub(crate) fn scalar(table: &Table, path: &str) -> Result<Scalar, Error> {
     let octets = at(table, path)?.octets().ok_or_else(|| Error::failed(format!("{path} is no number")))?;
     Scalar::from_octets(&octets).map_err(|error| Error::failed(format!("{path}: {error}")))
 }
@@ -164,7 +165,14 @@ pub(crate) fn import_issuer_public_key(json: &Json, reading: &Reading) -> Result
     if !matches!(json, Json::Text(_)) {
         return import(json, ISSUER_PUBLIC_KEY, reading);
     }
-    let octets = crate::schema::octets(json, "issuer public key", reading.encoding)?;
+    issuer_public_key_from_zcash(&crate::schema::octets(json, "issuer public key", reading.encoding)?)
+}
+
+/// Reads both points in Zcash's encoding, one behind the other.
+///
+/// # Errors
+/// When the halves are no points.
+pub(crate) fn issuer_public_key_from_zcash(octets: &[u8]) -> Result<Value, Error> {
     let point = |octets: &[u8]| G2::from_zcash(octets).map_err(|error| Error::input(error.to_string()));
     let (alpha, beta) = octets.split_at(octets.len() / 2);
     Ok(issuer_public_key(&IssuerPublicKey { alpha: point(alpha)?, beta: point(beta)? }))

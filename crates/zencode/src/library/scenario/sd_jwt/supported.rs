@@ -80,6 +80,7 @@ pub(super) fn export_decoded(value: &Value) -> Result<Printed, Error> {
     let signature = super::part(value, "jwt")?.table().and_then(|token| token.member("signature"));
     let signature = encode_octets(signature.ok_or_else(fault)?, Output::Url64)?;
     let Printed::Dictionary(mut printed) = export_texts(value)? else { return Err(fault()) };
+    printed.retain(|name, _| matches!(name.as_str(), "jwt" | "disclosures"));
     if let Some(Printed::Dictionary(token)) = printed.get_mut("jwt") {
         token.insert("signature".to_owned(), signature);
     }

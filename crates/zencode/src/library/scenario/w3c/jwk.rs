@@ -22,6 +22,7 @@ pub(crate) const STATEMENTS: &[Statement] = &[
     CREATE_ES256K_JWK_WITH_PRIVATE_KEY,
     CREATE_ES256K_JWK_OF,
     CREATE_RS256_JWK,
+    CREATE_RS256_JWK_WITH_PRIVATE_KEY,
     CREATE_RS256_JWK_OF,
 ];
 
@@ -312,6 +313,26 @@ fn create_es256k_jwk_of(machine: &mut Machine, key: &str) -> Result<(), Error> {
 #[when("create jwk of rsa public key", "create jwk of rs256 public key")]
 fn create_rs256_jwk(machine: &mut Machine) -> Result<(), Error> {
     create(machine, &RS256, Which::Own)
+}
+
+/// Makes `jwk`: the RSA secret key of the keyring and its public key.
+///
+/// `d` is the secret key as Zenroom has it, 1280 octets: no other program reads it.
+///
+/// # Example
+/// ```zencode
+/// Scenario 'w3c': a key to keep
+/// Scenario 'rsa': the same
+/// Given I have a 'keyring'
+/// When I create the jwk of rsa public key with private key
+/// Then print the 'jwk'
+/// ```
+/// ```json keys
+/// { "keyring": { "rsa": "iZLFrTu7CX8HtAkIO5Ad+aoKAxbQOQITmQcLC/pyAZi2lpmEF79rvgQSPOpudKLrGNIXK5hWOTLQdZDKgFBqsrD4bqqEbukOzCu1fvSkcetOJqsH8lkXhry8sXY5YkGTvTL5KsMwuGpY3IOsnoAw0PmuQNAj2b9Aj95ryeBySpyn3kiEnlmm7Z9RIgSMpGKxdn0GWfg5ksgCfeFQUAbAC5diNc4sUlnmPRKnDF6qV9t0ut1xPMjHNLtL9N0s5prAuhsDRvyJxnt+3WQwxOOL++dn/ElPgsWeRz/JskqN5gTqRB63hV9fODVo14aASfIfPaFjZjYXfV5it/AfmUJBQ/fTDS9jMsqOZoTLTkQPfT6fN94m4mB2GuSQzljcFBR3GsZDO7D/Ae9G45RhN7cHPaHaWo2K4BV5sr/TSX7X0Td3vLsYxsfJtXH/cU4JbllSVGMul5lfO3Tojhhrg13FaifpsMFt2ZDWZpIp8b/YFSpcm1fkKOd8fsA/A1bPs39kQdEmhyHUpzH4KUqwhbueMfmIh3H9aXCRaGqoLKWevbDf0wRnBNBVRb1ErTem/K6DXBS54V8w6h1nfcae+gIICMCP2afCQUXi2NHSQBfWudWNc1FJfX0O4QDX+KQDGD49SSB6WIIQynMlIYg+fyQQQkDXvh394O4Mm/6/Am3OVtMYP+bYQk8VvW5+LZll5mFiQLbDFKJfah5KOxOXaO3vmhuVMDo4dWVoeQ897ZTKumz2UxICfTe1nV9hWcRYGdS06rzfxO7THgGdu5aiaj0SV4fPCRa9gTbEaUBZh51V1HlWQEXrY7ySxSwkspEa3z27mEc+5XFsUGnw8iPN0eJThImShPXbc7IY8Jw8gtDHqR3e5OrZsQd0+Ax4Y97kPExdvrFxCoaFfZM38LHBXG5qTiSlS6NKM5npkZox70qa22xdYaWSPbGLavlRzPdLvVBPdtq9fa6mPm9H39aNttaMVRF2MHPo7oa6Qa/ZTbwPTL50/p2mxqIdVyXPhmQLf8JBSG78VJRm3QM//aI6jvQEBFCfEKRG2DDM7W9RkHFKwSyKu9Yc1T/Dff83N0Au+6T3I55hhytHEZ/PWffUbGmB8fdiR0EXoH9ZNCeYI1noUd0ZYx/UGXTXOPVbytFpxPeVbnMEQZTs2UOBGUl/KjZrAUWt9cNvHTGrDl+chzwP17Ui85GSP5YbBCTnVLhBbjPvoWKBTBToQ4mMflgHLKU4BkF1OL0vkADMcGRpSHHbOtqUCE7IC32Nf+imv23p3rwgar/guwKw9081ViZgq1cMW9mLEgAr2GiH5So6tx1ccZySChcYVXO46Gy630p8+Lpz0uX74GI64vj2gz+q4xNDF2vAgxg5xPk3idzIriLUkEbDchyPDsvEooQeyMYZeeQ+HRG+N57xS2DsY4vXJBrUmOQB0RTAxZwZ+PxRinPEXcnjFNr5JkXiYVa8WLAXSTDPWa50cChg5ErsuYdQWl6tIDUESZd+oi12PAcK1qv+dTNun+fIS6Z0pa/b+ZIgxU2vd4S7PdF+B8pGKT0cUgfNLWmrGi/xSyhkyWWHy4cfcXobSEH49D5Tej4VjrKUiSgCQU7mbdkOSLSVQDNprnSd0ThtRG52SH+w0MvFsnx0wUgzG+COJChQ+IM9PSigZZ8qe/SKO/yz+fRm5pWO3uy5KeQCKwG9EdVd956B+fl7loo=" } }
+/// ```
+#[when("create jwk of rsa public key with private key", "create jwk of rs256 public key with private key")]
+fn create_rs256_jwk_with_private_key(machine: &mut Machine) -> Result<(), Error> {
+    create(machine, &RS256, Which::Secret)
 }
 
 /// Makes `jwk`: an RSA public key by its name.
