@@ -1,7 +1,6 @@
 //! The contracts of keys, signatures and proofs: each step of a scheme by itself, what it works on given as input.
 //!
-//! The steps of a scheme are run once on both sides before anything is measured, and have to print the same where
-//! the reference engine prints the same twice.
+//! The steps of a scheme are run once on both sides before anything is measured, and have to print the same.
 
 use anyhow::{Result, bail};
 use conformance::{Case, Outcome, Reference, Settings};
@@ -72,17 +71,24 @@ fn named(data: &Map<String, Value>, script: &str) -> Map<String, Value> {
         .collect()
 }
 
-/// What both sides print. Some keys and some signatures the reference engine draws from the system, whatever its
-/// seed; then nothing can be compared but that both sides print something.
+/// Steps for which the reference engine draws from the system, whatever its seed (docs/differences.md).
+const DRAWN_ELSEWHERE: &[&str] = &[
+    "dilithium, preparation",
+    "kyber, preparation",
+    "kyber, encapsulate",
+    "ntrup, preparation",
+    "ntrup, encapsulate",
+];
+
+/// What both sides print.
 fn printed(case: &Case, reference: &mut Reference, settings: &Settings) -> Result<String> {
-    let theirs = [reference.run(case, settings)?, reference.run(case, settings)?];
-    match (conformance::ours::run(case, settings), theirs) {
-        (Outcome::Printed(ours), [Outcome::Printed(one), Outcome::Printed(other)])
-            if ours == one || one != other =>
+    match (conformance::ours::run(case, settings), reference.run(case, settings)?) {
+        (Outcome::Printed(ours), Outcome::Printed(theirs))
+            if ours == theirs || DRAWN_ELSEWHERE.contains(&case.name.as_str()) =>
         {
             Ok(ours)
         }
-        (ours, [theirs, _]) => {
+        (ours, theirs) => {
             bail!("{}: both sides do not print the same: {ours:?}, {theirs:?}", case.name)
         }
     }
