@@ -2,7 +2,7 @@
 
 mod prime;
 
-use ::rsa::{BoxedUint, Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
+use ::rsa::{BoxedUint, Pkcs1v15Sign, RsaPrivateKey};
 use crypto_bigint::{NonZero, Resize as _};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use sha2::Sha256;
@@ -141,10 +141,13 @@ pub fn verify(public: &[u8], message: &[u8], signature: &[u8]) -> Result<bool, E
     let Some((modulus, exponent)) = public.split_at_checked(SIGNATURE_OCTETS) else {
         return Err(Error::PublicLength(public.len()));
     };
-    let short: [u8; EXPONENT_OCTETS] = exponent.try_into().map_err(|_| Error::PublicLength(public.len()))?;
-    let number = BoxedUint::from_be_slice(modulus, 2 * PRIME_BITS).map_err(|_| Error::Public)?;
-    let power = BoxedUint::from(u64::from(u32::from_be_bytes(short)));
-    RsaPublicKey::new(number, power).map_err(|_| Error::Public)?;
+    if exponent.len() != EXPONENT_OCTETS {
+        return Err(Error::PublicLength(public.len()));
+    }
+    let is_odd = |number: &[u8]| number.last().is_some_and(|last| last % 2 == 1);
+    if !is_odd(modulus) || !is_odd(exponent) || significant(exponent) == [1] {
+        return Err(Error::Public);
+    }
     let key = RsaPublicKeyComponents { n: significant(modulus), e: significant(exponent) };
     Ok(key.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature).is_ok())
 }
