@@ -2,6 +2,7 @@
 
 mod http;
 mod oracle;
+mod peers;
 mod report;
 mod running;
 mod swarm;
@@ -30,6 +31,10 @@ pub(crate) struct Arguments {
 enum Part {
     /// Executions per second of the interpreter.
     Language,
+    /// Keys, signatures and proofs, each step by itself.
+    Schemes,
+    /// The algorithms beside the fastest crates that have them; built and measured only where it is asked for.
+    Peers,
     /// One oracle over loopback.
     Oracle,
     /// Queries to seven oracles.
@@ -38,7 +43,8 @@ enum Part {
 
 impl Arguments {
     fn includes(&self, part: Part) -> bool {
-        self.only.is_empty() || self.only.contains(&part)
+        // The other crates are C that takes minutes to build.
+        if self.only.is_empty() { part != Part::Peers } else { self.only.contains(&part) }
     }
 }
 
@@ -54,6 +60,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 fn measure(arguments: &Arguments, parts: &Path, rows: &mut Vec<report::Row>) -> Result<()> {
     if arguments.includes(Part::Language) {
         rows.extend(vm::measure(parts)?);
+    }
+    if arguments.includes(Part::Schemes) {
+        rows.extend(vm::measure_schemes(parts)?);
+    }
+    if arguments.includes(Part::Peers) {
+        rows.extend(peers::measure()?);
     }
     if arguments.includes(Part::Oracle) {
         rows.extend(oracle::measure(&binary::build(Profile::Release)?, parts)?);

@@ -19,6 +19,10 @@
 //! # Ok::<(), zencode_crypto::bls12_381::Error>(())
 //! ```
 
+use blstrs::{Bls12, G2Prepared};
+use group::Group as _;
+use pairing::{MillerLoopResult as _, MultiMillerLoop as _};
+
 mod g1;
 mod g2;
 mod map;
@@ -67,10 +71,10 @@ pub enum Error {
 /// # Source
 /// Zenroom `ECP2.miller`, which pairs and exponentiates; the ate pairing of BLS12-381.
 pub fn pairings_agree(left: (&G2, &G1), right: (&G2, &G1)) -> bool {
-    let (left_one, left_two) = (left.1.affine(), bls12_381::G2Prepared::from(left.0.affine()));
-    let (right_one, right_two) = ((-*right.1).affine(), bls12_381::G2Prepared::from(right.0.affine()));
-    let product = bls12_381::multi_miller_loop(&[(&left_one, &left_two), (&right_one, &right_two)]);
-    product.final_exponentiation() == bls12_381::Gt::identity()
+    let (left_one, left_two) = (left.1.affine(), G2Prepared::from(left.0.affine()));
+    let (right_one, right_two) = ((-*right.1).affine(), G2Prepared::from(right.0.affine()));
+    let product = Bls12::multi_miller_loop(&[(&left_one, &left_two), (&right_one, &right_two)]);
+    product.final_exponentiation().is_identity().into()
 }
 
 #[cfg(test)]

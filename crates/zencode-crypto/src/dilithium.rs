@@ -1,11 +1,11 @@
 //! Dilithium2 of the third round (version 3.1), which ML-DSA-44 came from.
 //!
 //! Keys and signatures have the same form as those of ML-DSA-44, but for the digest of the public key, which has
-//! 32 octets here, and for what is hashed with the message. So ML-DSA-44 makes and reads the keys and verifies;
-//! only signing has no counterpart there.
+//! 32 octets here, and for what is hashed with the message. So ML-DSA-44 makes and reads the keys; signing and
+//! verifying have no counterpart there.
 
 use pqcrypto_dilithium::dilithium2;
-use pqcrypto_traits::sign::{DetachedSignature as _, SecretKey as _};
+use pqcrypto_traits::sign::{DetachedSignature as _, PublicKey as _, SecretKey as _};
 use shake::Shake256;
 use shake::digest::{ExtendableOutput as _, Update as _, XofReader as _};
 use zeroize::Zeroizing;
@@ -105,10 +105,13 @@ pub fn sign(secret: &[u8], message: &[u8]) -> Result<Vec<u8>, Error> {
 /// # Source
 /// Dilithium 3.1, figure 4.
 pub fn verify(public: &[u8], message: &[u8], signature: &[u8]) -> Result<bool, Error> {
-    let key = mldsa44::verifying_key(public).map_err(|_| Error::PublicLength(public.len()))?;
-    let Some(signature) = mldsa44::decoded(signature) else { return Ok(false) };
-    let digest = shake::<64>(&[&shake::<DIGEST_OCTETS>(&[public]), message]);
-    Ok(key.verify_mu(&digest.into(), &signature))
+    let key = dilithium2::PublicKey::from_bytes(public).map_err(|_| Error::PublicLength(public.len()))?;
+    if signature.len() != SIGNATURE_OCTETS {
+        return Ok(false);
+    }
+    let signature = dilithium2::DetachedSignature::from_bytes(signature);
+    Ok(signature
+        .is_ok_and(|signature| dilithium2::verify_detached_signature(&signature, message, &key).is_ok()))
 }
 
 fn shake<const N: usize>(parts: &[&[u8]]) -> [u8; N] {

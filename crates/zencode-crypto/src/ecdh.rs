@@ -5,11 +5,12 @@
 
 use crate::hash;
 use crate::random::Generator;
-use k256::elliptic_curve::ops::{MulByGeneratorVartime as _, Reduce as _};
+use k256::elliptic_curve::PrimeField as _;
+use k256::elliptic_curve::ops::Reduce as _;
 use k256::elliptic_curve::point::AffineCoordinates as _;
 use k256::elliptic_curve::sec1::{FromSec1Point as _, ToSec1Point as _};
-use k256::elliptic_curve::{CurveAffine as _, PrimeField as _};
 use k256::{AffinePoint, FieldBytes, ProjectivePoint, Scalar, Sec1Point, WideBytes};
+use secp256k1::{Message, PublicKey};
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// Octets of a secret key, a coordinate, `r` and `s`.
@@ -182,17 +183,17 @@ pub fn verify(public: &[u8], message: &[u8], signature: &Signature) -> bool {
 
 /// [`verify`] for a message that is a number already.
 pub(crate) fn verify_hash(public: &[u8], hash: Scalar, signature: &Signature) -> bool {
-    let Ok(point) = point(public) else { return false };
-    let Some(r) = nonzero(&signature.r) else { return false };
-    let Some(s) = nonzero(&signature.s) else { return false };
-    let inverse = s.invert_vartime().expect("a number that is not zero has an inverse modulo a prime");
-    let sum = ProjectivePoint::mul_by_generator_and_mul_add_vartime(
-        &(hash * inverse),
-        &(r * inverse),
-        &point.into(),
-    );
-    let sum = sum.to_affine();
-    !bool::from(sum.is_identity()) && Scalar::reduce(&sum.x()) == r
+    // The library's other forms are not the reference engine's.
+    if !matches!(public, [4, ..] | [2 | 3, ..]) {
+        return false;
+    }
+    let Ok(key) = PublicKey::from_slice(public) else { return false };
+    let Ok(mut signature) = secp256k1::ecdsa::Signature::from_compact(&signature.to_octets()) else {
+        return false;
+    };
+    // The library takes the lower of the two values of `s` only.
+    signature.normalize_s();
+    signature.verify(Message::from_digest(hash.to_bytes().into()), &key).is_ok()
 }
 
 /// The x coordinate of the point that two keys share: 32 octets.

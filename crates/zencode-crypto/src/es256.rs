@@ -3,10 +3,10 @@
 use crate::hash::sha256;
 use crate::random::Generator;
 use ecdsa::hazmat::sign_prehashed;
-use p256::ecdsa::signature::hazmat::PrehashVerifier as _;
-use p256::ecdsa::{Signature, VerifyingKey};
+use p256::ecdsa::VerifyingKey;
 use p256::elliptic_curve::sec1::ToSec1Point as _;
 use p256::{FieldBytes, NonZeroScalar, PublicKey};
+use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// Octets of a secret key.
@@ -129,9 +129,14 @@ pub fn sign(
 /// # Source
 /// FIPS 186-5, 6.4.2.
 pub fn verify(public: &[u8], message: &[u8], signature: &[u8; SIGNATURE_OCTETS]) -> bool {
-    let Ok(key) = verifying_key(public) else { return false };
-    let Ok(signature) = Signature::from_slice(signature) else { return false };
-    key.verify_prehash(&sha256(message), &signature).is_ok()
+    let key = match public.len() {
+        PUBLIC_OCTETS => [&[UNCOMPRESSED], public].concat(),
+        _ => match coordinates(public) {
+            Ok(coordinates) => [&[UNCOMPRESSED], &coordinates[..]].concat(),
+            Err(_) => return false,
+        },
+    };
+    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key).verify(message, signature).is_ok()
 }
 
 fn scalar(octets: &[u8]) -> Result<Zeroizing<NonZeroScalar>, Error> {

@@ -1,14 +1,10 @@
 //! ML-DSA-44: signatures on module lattices, of security category 2.
 
-use ml_dsa::{
-    B32, EncodedSignature, EncodedVerifyingKey, ExpandedSigningKey, ExpandedSigningKeyBytes, MlDsa44,
-    Signature, SigningKey, VerifyingKey,
-};
-use shake::Shake256;
-use shake::digest::{ExtendableOutput as _, Update as _, XofReader as _};
+use libcrux_ml_dsa::ml_dsa_44 as fast;
+use ml_dsa::{B32, ExpandedSigningKey, ExpandedSigningKeyBytes, MlDsa44, SigningKey};
 use zeroize::Zeroizing;
 
-use crate::random::{Draws, Generator};
+use crate::random::Generator;
 
 /// Octets of a secret key, in the expanded form of the standard.
 pub const SECRET_OCTETS: usize = 2560;
@@ -76,14 +72,15 @@ pub fn public_key(secret: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(signing_key(secret)?.verifying_key().encode().as_slice().to_vec())
 }
 
-/// Reads a secret key whose small coefficients are in range: others would be read as something else.
+/// The octets of a secret key whose small coefficients are in range: others would be read as something else.
+fn checked(secret: &[u8]) -> Result<&[u8; SECRET_OCTETS], Error> {
+    let octets = secret.try_into().map_err(|_| Error::SecretLength(secret.len()))?;
+    if is_small(&secret[DIGEST_AT + DIGEST_OCTETS..]) { Ok(octets) } else { Err(Error::SecretRange) }
+}
+
 #[expect(deprecated, reason = "the reference engine keeps keys in the expanded form")]
 fn signing_key(secret: &[u8]) -> Result<ExpandedSigningKey<MlDsa44>, Error> {
-    let encoded = ExpandedSigningKeyBytes::<MlDsa44>::try_from(secret);
-    let encoded = Zeroizing::new(encoded.map_err(|_| Error::SecretLength(secret.len()))?);
-    if !is_small(&secret[DIGEST_AT + DIGEST_OCTETS..]) {
-        return Err(Error::SecretRange);
-    }
+    let encoded = Zeroizing::new(ExpandedSigningKeyBytes::<MlDsa44>::from(*checked(secret)?));
     Ok(ExpandedSigningKey::from_expanded(&encoded))
 }
 
@@ -109,16 +106,6 @@ pub fn framed(message: &[u8], context: &[u8]) -> Result<Vec<u8>, Error> {
     Ok([&[0, length], context, message].concat())
 }
 
-/// What is signed in place of a message of any length.
-fn digest(key_digest: &[u8], framed: &[u8]) -> [u8; 64] {
-    let mut hash = Shake256::default();
-    hash.update(key_digest);
-    hash.update(framed);
-    let mut digest = [0; 64];
-    hash.finalize_xof().read(&mut digest);
-    digest
-}
-
 /// Signs a message that was framed. Draws 32 octets, or none when the octets of the seed add up to zero.
 ///
 /// # Errors
@@ -127,15 +114,12 @@ fn digest(key_digest: &[u8], framed: &[u8]) -> [u8; 64] {
 /// # Source
 /// FIPS 204, 6.2, algorithm 7; Zenroom `zen_qp.c`, `ml_dsa_44_signature`.
 pub fn sign(secret: &[u8], framed: &[u8], generator: &mut Generator) -> Result<Vec<u8>, Error> {
-    let key = signing_key(secret)?;
-    let digest = digest(&secret[DIGEST_AT..][..DIGEST_OCTETS], framed).into();
-    let mut draws = Draws(generator);
-    let signature = if draws.0.seed_adds_up_to_zero() {
-        key.sign_mu_deterministic(&digest)
-    } else {
-        key.sign_mu_randomized(&digest, &mut draws).map_err(|_| Error::Exhausted)?
-    };
-    Ok(signature.encode().as_slice().to_vec())
+    let secret = checked(secret)?;
+    let drawn = if generator.seed_adds_up_to_zero() { [0; 32] } else { generator.array() };
+    let drawn = Zeroizing::new(drawn);
+    // Its own copy of the key is wiped by nobody, as it is with that of the C library of the reference engine.
+    let signature = fast::sign_internal(&fast::MLDSA44SigningKey::new(*secret), framed, *drawn);
+    Ok(signature.map_err(|_| Error::Exhausted)?.as_slice().to_vec())
 }
 
 /// Whether a signature of a framed message is the key's.
@@ -146,19 +130,10 @@ pub fn sign(secret: &[u8], framed: &[u8], generator: &mut Generator) -> Result<V
 /// # Source
 /// FIPS 204, 6.3, algorithm 8.
 pub fn verify(public: &[u8], framed: &[u8], signature: &[u8]) -> Result<bool, Error> {
-    let key = verifying_key(public)?;
-    Ok(decoded(signature).is_some_and(|signature| key.verify_internal(framed, &signature)))
-}
-
-/// Reads a public key.
-pub(crate) fn verifying_key(public: &[u8]) -> Result<VerifyingKey<MlDsa44>, Error> {
-    let encoded = EncodedVerifyingKey::<MlDsa44>::try_from(public);
-    Ok(VerifyingKey::decode(&encoded.map_err(|_| Error::PublicLength(public.len()))?))
-}
-
-/// Reads a signature; none when it is of another length or form.
-pub(crate) fn decoded(signature: &[u8]) -> Option<Signature<MlDsa44>> {
-    Signature::decode(&EncodedSignature::<MlDsa44>::try_from(signature).ok()?)
+    let key = public.try_into().map_err(|_| Error::PublicLength(public.len()))?;
+    let Ok(signature) = signature.try_into() else { return Ok(false) };
+    let (key, signature) = (fast::MLDSA44VerificationKey::new(key), fast::MLDSA44Signature::new(signature));
+    Ok(fast::verify_internal(&key, framed, &signature).is_ok())
 }
 
 #[cfg(test)]

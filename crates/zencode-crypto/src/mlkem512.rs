@@ -2,9 +2,9 @@
 
 #![expect(deprecated, reason = "the reference engine keeps keys in the expanded form")]
 
-use ml_kem::kem::Decapsulate as _;
-use ml_kem::ml_kem_512::{Ciphertext, DecapsulationKey, EncapsulationKey, ExpandedDecapsulationKey};
-use ml_kem::{B32, ExpandedKeyEncoding as _, Seed};
+use libcrux_ml_kem::mlkem512::{self as fast, MlKem512Ciphertext, MlKem512PrivateKey, MlKem512PublicKey};
+use ml_kem::ml_kem_512::DecapsulationKey;
+use ml_kem::{ExpandedKeyEncoding as _, Seed};
 use zeroize::Zeroizing;
 
 use crate::random::Generator;
@@ -93,10 +93,12 @@ pub(crate) fn encapsulate_message(
     public: &[u8],
     message: impl FnOnce() -> Zeroizing<[u8; 32]>,
 ) -> Result<Encapsulated, Error> {
-    let encoded = public.try_into().map_err(|_| Error::PublicLength(public.len()))?;
-    let key = EncapsulationKey::new(encoded).map_err(|_| Error::PublicRange)?;
-    let (ciphertext, shared) = key.encapsulate_deterministic(&B32::from(*message()));
-    let shared = Zeroizing::new(shared.as_slice().to_vec());
+    let key = MlKem512PublicKey::try_from(public).map_err(|_| Error::PublicLength(public.len()))?;
+    if !fast::validate_public_key(&key) {
+        return Err(Error::PublicRange);
+    }
+    let (ciphertext, shared) = fast::encapsulate(&key, *message());
+    let shared = Zeroizing::new(Zeroizing::new(shared).to_vec());
     Ok(Encapsulated { ciphertext: ciphertext.as_slice().to_vec(), shared })
 }
 
@@ -108,12 +110,15 @@ pub(crate) fn encapsulate_message(
 /// # Source
 /// FIPS 203, 6.3, algorithm 18; 7.3: the checks.
 pub fn decapsulate(secret: &[u8], ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let encoded = ExpandedDecapsulationKey::try_from(secret);
-    let encoded = Zeroizing::new(encoded.map_err(|_| Error::SecretLength(secret.len()))?);
+    let key = MlKem512PrivateKey::try_from(secret).map_err(|_| Error::SecretLength(secret.len()))?;
     let length = ciphertext.len();
-    let ciphertext = Ciphertext::try_from(ciphertext).map_err(|_| Error::CiphertextLength(length))?;
-    let key = DecapsulationKey::from_expanded(&encoded).map_err(|_| Error::Secret)?;
-    Ok(Zeroizing::new(key.decapsulate(&ciphertext).as_slice().to_vec()))
+    let ciphertext = MlKem512Ciphertext::try_from(ciphertext).map_err(|_| Error::CiphertextLength(length))?;
+    let public = &secret[PUBLIC_AT..][..PUBLIC_OCTETS];
+    let public = MlKem512PublicKey::try_from(public).map_err(|_| Error::Secret)?;
+    if !fast::validate_public_key(&public) || !fast::validate_private_key(&key, &ciphertext) {
+        return Err(Error::Secret);
+    }
+    Ok(Zeroizing::new(Zeroizing::new(fast::decapsulate(&key, &ciphertext)).to_vec()))
 }
 
 #[cfg(test)]

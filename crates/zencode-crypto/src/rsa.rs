@@ -2,11 +2,13 @@
 
 mod prime;
 
-use ::rsa::{BoxedUint, Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
+use ::rsa::{BoxedUint, Pkcs1v15Sign, RsaPrivateKey};
 use crypto_bigint::{NonZero, Resize as _};
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::bls12_381::significant;
 use crate::hash::sha256;
 use crate::random::{Draws, Generator, Seed};
 
@@ -96,7 +98,13 @@ fn private_key(secret: &[u8]) -> Result<RsaPrivateKey, Error> {
     }
     let order = NonZero::new(p.wrapping_sub(BoxedUint::one_with_precision(PRIME_BITS)));
     let order = order.into_option().ok_or(Error::Secret)?;
-    let exponent = dp.invert_mod(&order).into_option().ok_or(Error::Secret)?;
+    // Nearly every key has the usual exponent, and a product is made sooner than an inverse.
+    let usual = BoxedUint::from(EXPONENT).resize_unchecked(PRIME_BITS);
+    let exponent = if dp.mul_mod(&usual, &order) == BoxedUint::one_with_precision(PRIME_BITS) {
+        usual
+    } else {
+        dp.invert_mod(&order).into_option().ok_or(Error::Secret)?
+    };
     if exponent.bits() > 8 * EXPONENT_OCTETS as u32 {
         return Err(Error::Secret);
     }
@@ -133,11 +141,15 @@ pub fn verify(public: &[u8], message: &[u8], signature: &[u8]) -> Result<bool, E
     let Some((modulus, exponent)) = public.split_at_checked(SIGNATURE_OCTETS) else {
         return Err(Error::PublicLength(public.len()));
     };
-    let exponent = exponent.try_into().map_err(|_| Error::PublicLength(public.len()))?;
-    let modulus = BoxedUint::from_be_slice(modulus, 2 * PRIME_BITS).map_err(|_| Error::Public)?;
-    let exponent = BoxedUint::from(u64::from(u32::from_be_bytes(exponent)));
-    let key = RsaPublicKey::new(modulus, exponent).map_err(|_| Error::Public)?;
-    Ok(key.verify(Pkcs1v15Sign::new::<Sha256>(), &sha256(message), signature).is_ok())
+    if exponent.len() != EXPONENT_OCTETS {
+        return Err(Error::PublicLength(public.len()));
+    }
+    let is_odd = |number: &[u8]| number.last().is_some_and(|last| last % 2 == 1);
+    if !is_odd(modulus) || !is_odd(exponent) || significant(exponent) == [1] {
+        return Err(Error::Public);
+    }
+    let key = RsaPublicKeyComponents { n: significant(modulus), e: significant(exponent) };
+    Ok(key.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature).is_ok())
 }
 
 #[cfg(test)]

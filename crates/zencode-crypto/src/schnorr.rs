@@ -2,7 +2,9 @@
 
 use crate::random::Generator;
 use k256::FieldBytes;
-use k256::schnorr::{Signature, SigningKey, VerifyingKey};
+use k256::schnorr::{SigningKey, VerifyingKey};
+use secp256k1::XOnlyPublicKey;
+use secp256k1::schnorr::Signature;
 use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -80,9 +82,9 @@ pub fn sign(
 /// # Source
 /// BIP-340, "Verification".
 pub fn verify(public: &[u8], message: &[u8], signature: &[u8]) -> bool {
-    let Ok(key) = VerifyingKey::from_slice(public) else { return false };
-    let Ok(signature) = Signature::from_slice(signature) else { return false };
-    key.verify_raw(message, &signature).is_ok()
+    let (Ok(public), Ok(signature)) = (public.try_into(), signature.try_into()) else { return false };
+    let signature = Signature::from_byte_array(signature);
+    XOnlyPublicKey::from_byte_array(public).is_ok_and(|key| signature.verify(message, &key).is_ok())
 }
 
 /// A digest for one purpose: SHA-256 of the tag's digest, twice, and the message.

@@ -19,6 +19,8 @@ pub(crate) struct Row {
 pub(crate) enum Goal {
     /// Ours over the reference, at least.
     Ratio(f64),
+    /// Ours over the reference, at most.
+    RatioAtMost(f64),
     /// The quantity itself, at most.
     AtMost(f64),
 }
@@ -31,6 +33,7 @@ impl Row {
     fn verdict(&self) -> String {
         match (self.goal, self.ratio()) {
             (Some(Goal::Ratio(goal)), Some(ratio)) => verdict(ratio >= goal, &format!(">= {goal} x")),
+            (Some(Goal::RatioAtMost(goal)), Some(ratio)) => verdict(ratio <= goal, &format!("<= {goal} x")),
             (Some(Goal::AtMost(goal)), _) => verdict(self.ours <= goal, &format!("<= {goal}")),
             _ => String::new(),
         }

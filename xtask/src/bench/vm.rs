@@ -22,6 +22,17 @@ struct Contract {
 
 /// How many times the reference's speed each contract should reach.
 const GOALS: &[(&str, f64)] = &[("ping", 1000.0), (TWENTY, 400.0), ("sign eddsa", 400.0)];
+/// The same for the steps of schemes that start with these words.
+const SCHEME_GOALS: &[(&str, f64)] = &[
+    ("eddsa, ", 400.0),
+    ("ecdsa, ", 200.0),
+    ("schnorr, ", 200.0),
+    ("dilithium, sign", 60.0),
+    ("mldsa44, sign", 60.0),
+    ("reflow, ", 10.0),
+    ("credential, ", 10.0),
+    ("bbs", 10.0),
+];
 /// The contract of twenty statements without cryptography, whose time itself has a goal.
 const TWENTY: &str = "20 statements";
 /// Microseconds that it may take.
@@ -29,6 +40,18 @@ const TWENTY_US: f64 = 30.0;
 
 /// Measures ping and signatures on both sides.
 pub(crate) fn measure(parts: &Path) -> Result<Vec<Row>> {
+    let measured = speeds(parts, &[])?;
+    let time = measured.iter().find(|measured| measured.contract == TWENTY).map(time);
+    Ok(measured.into_iter().map(|measured| row("language", measured, goal)).chain(time).collect())
+}
+
+/// Measures keys, signatures and proofs on both sides, each step of a scheme by itself.
+pub(crate) fn measure_schemes(parts: &Path) -> Result<Vec<Row>> {
+    let measured = speeds(parts, &["--schemes"])?;
+    Ok(measured.into_iter().map(|measured| row("scheme", measured, scheme_goal)).collect())
+}
+
+fn speeds(parts: &Path, options: &[&str]) -> Result<Vec<Contract>> {
     let mut speed = process::cargo([
         "run",
         "--release",
@@ -41,10 +64,10 @@ pub(crate) fn measure(parts: &Path) -> Result<Vec<Row>> {
         "--",
         "--parts",
     ]);
-    let text = process::output(speed.arg(parts)).context("the language could not be measured")?;
+    let text =
+        process::output(speed.arg(parts).args(options)).context("the language could not be measured")?;
     let speed: Speed = serde_json::from_str(&text).context("vm_speed printed what is not understood")?;
-    let time = speed.vm.iter().find(|measured| measured.contract == TWENTY).map(time);
-    Ok(speed.vm.into_iter().map(row).chain(time).collect())
+    Ok(speed.vm)
 }
 
 /// What one execution takes.
@@ -58,16 +81,21 @@ fn time(measured: &Contract) -> Row {
     }
 }
 
-fn row(measured: Contract) -> Row {
-    let goal = GOALS
-        .iter()
-        .find(|(contract, _)| *contract == measured.contract)
-        .map(|(_, ratio)| Goal::Ratio(*ratio));
+fn row(part: &str, measured: Contract, goal: fn(&str) -> Option<f64>) -> Row {
     Row {
-        what: format!("language, {}", measured.contract),
         unit: "executions/s",
         ours: measured.ours_per_second,
         reference: Some(measured.reference_per_second),
-        goal,
+        goal: goal(&measured.contract).map(Goal::Ratio),
+        what: format!("{part}, {}", measured.contract),
     }
+}
+
+fn goal(contract: &str) -> Option<f64> {
+    GOALS.iter().find(|(name, _)| *name == contract).map(|(_, ratio)| *ratio)
+}
+
+/// The goal of a step, of which the scheme is the first words.
+fn scheme_goal(contract: &str) -> Option<f64> {
+    SCHEME_GOALS.iter().find(|(start, _)| contract.starts_with(start)).map(|(_, ratio)| *ratio)
 }

@@ -2,7 +2,8 @@
 
 use std::ops::{Add, Mul, Neg, Sub};
 
-use bls12_381::{G1Affine, G1Projective};
+use blstrs::{G1Affine, G1Projective};
+use group::Group as _;
 
 use super::{Error, FIELD_OCTETS, INFINITY, Scalar, map};
 use crate::encoding::hex;
@@ -129,7 +130,8 @@ pub(super) fn digest(message: &[u8]) -> [u8; 64] {
     Algorithm::Sha512.digest(message).try_into().expect("SHA-512 has 64 octets")
 }
 
-/// A point whose coordinates are on the curve, if it is in the group.
+/// A point whose coordinates are on the curve, if it is in the group. Reading looks at the curve's equation, even
+/// where it is called unchecked, and leaves the group to this.
 fn within(point: Option<G1Affine>) -> Result<G1, Error> {
     let point = point.ok_or(Error::NoPoint)?;
     if bool::from(point.is_torsion_free()) { Ok(G1(point.into())) } else { Err(Error::Subgroup) }
@@ -153,8 +155,7 @@ fn uncompressed(octets: &[u8]) -> Result<G1, Error> {
     if coordinates[0] & map::FLAGS != 0 {
         return Err(Error::NoPoint);
     }
-    let point = Option::from(G1Affine::from_uncompressed_unchecked(coordinates));
-    within(point.filter(|point: &G1Affine| bool::from(point.is_on_curve())))
+    within(Option::from(G1Affine::from_uncompressed_unchecked(coordinates)))
 }
 
 impl Add for G1 {
@@ -185,6 +186,6 @@ impl Mul<&Scalar> for G1 {
     type Output = Self;
 
     fn mul(self, scalar: &Scalar) -> Self {
-        Self(self.0 * scalar.inner())
+        Self(self.0 * scalar.of_blst())
     }
 }

@@ -2,7 +2,8 @@
 
 use std::ops::{Add, Mul, Neg, Sub};
 
-use bls12_381::{G2Affine, G2Projective};
+use blstrs::{G2Affine, G2Projective};
+use group::Group as _;
 
 use super::g1::digest;
 use super::{Error, FIELD_OCTETS, INFINITY, Scalar, map};
@@ -74,8 +75,7 @@ impl G2 {
         if coordinates[0] & map::FLAGS != 0 {
             return Err(Error::NoPoint);
         }
-        let point = Option::from(G2Affine::from_uncompressed_unchecked(&coordinates));
-        within(point.filter(|point: &G2Affine| bool::from(point.is_on_curve())))
+        within(Option::from(G2Affine::from_uncompressed_unchecked(&coordinates)))
     }
 
     /// The point in Zenroom's encoding: 192 octets, or `7f7f` for infinity.
@@ -124,7 +124,8 @@ fn swapped(octets: &[u8; G2_OCTETS]) -> [u8; G2_OCTETS] {
     swapped
 }
 
-/// A point whose coordinates are on the curve, if it is in the group.
+/// A point whose coordinates are on the curve, if it is in the group. Reading looks at the curve's equation, even
+/// where it is called unchecked, and leaves the group to this.
 fn within(point: Option<G2Affine>) -> Result<G2, Error> {
     let point = point.ok_or(Error::NoPoint)?;
     if bool::from(point.is_torsion_free()) { Ok(G2(point.into())) } else { Err(Error::Subgroup) }
@@ -158,6 +159,6 @@ impl Mul<&Scalar> for G2 {
     type Output = Self;
 
     fn mul(self, scalar: &Scalar) -> Self {
-        Self(self.0 * scalar.inner())
+        Self(self.0 * scalar.of_blst())
     }
 }

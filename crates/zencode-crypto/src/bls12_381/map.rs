@@ -1,7 +1,8 @@
 //! From octets to points, by trying.
 
-use bls12_381::{G1Affine, G1Projective, G2Affine, G2Projective, Scalar};
+use blstrs::{G1Affine, G1Projective, G2Affine, G2Projective};
 use crypto_bigint::{Odd, U384};
+use group::Group as _;
 
 use super::FIELD_OCTETS;
 
@@ -17,8 +18,8 @@ const PRIME: Odd<U384> = Odd::<U384>::from_be_hex(concat!(
     "1eabfffeb153ffffb9feffffffffaaab"
 ));
 
-/// The cofactor of the first group, in words, the lowest first: how many points share their multiple.
-const COFACTOR: [u64; 4] = [0x8c00_aaab_0000_aaab, 0x396c_8c00_5555_e156, 0, 0];
+/// The cofactor of the first group: how many points share their multiple.
+const COFACTOR: u128 = 0x396c_8c00_5555_e156_8c00_aaab_0000_aaab;
 
 /// The first octets as a number of the field.
 fn field(octets: &[u8; 64]) -> U384 {
@@ -53,13 +54,21 @@ pub(super) fn to_g1(seed: &[u8; 64]) -> G1Projective {
     let mut x = field(seed);
     loop {
         if let Some(point) = g1_at(&octets(&x), 0) {
-            let point = G1Projective::from(point) * Scalar::from_raw(COFACTOR);
+            let point = cleared(point);
             if !bool::from(point.is_identity()) {
                 return point;
             }
         }
         x = next(&x);
     }
+}
+
+/// The cofactor times a point of the curve. The crate's own multiplication is for points of the group.
+fn cleared(point: G1Affine) -> G1Projective {
+    (0..u128::BITS).rev().fold(G1Projective::identity(), |sum, bit| {
+        let sum = sum.double();
+        if COFACTOR >> bit & 1 == 1 { sum + point } else { sum }
+    })
 }
 
 /// As [`to_g1`], for the second group.
@@ -72,10 +81,19 @@ pub(super) fn to_g2(seed: &[u8; 64]) -> G2Projective {
         compressed[2 * FIELD_OCTETS - 1] = 1;
         let point: Option<G2Affine> = Option::from(G2Affine::from_compressed_unchecked(&compressed));
         if let Some(point) = point {
-            return G2Projective::from(rooted(point)).clear_cofactor();
+            return cleared_g2(rooted(point));
         }
         imaginary = next(&imaginary);
     }
+}
+
+/// As [`cleared`], after Budroni and Pintore, which takes an endomorphism that blst keeps to itself.
+fn cleared_g2(point: G2Affine) -> G2Projective {
+    let octets = point.to_uncompressed();
+    let point = bls12_381::G2Affine::from_uncompressed_unchecked(&octets).expect("both crates read a point");
+    let point = bls12_381::G2Affine::from(bls12_381::G2Projective::from(point).clear_cofactor());
+    let point = G2Affine::from_uncompressed_unchecked(&point.to_uncompressed());
+    point.expect("both crates read a point").into()
 }
 
 /// The one of a point and its negative whose y has a square as its real part: that is the root which

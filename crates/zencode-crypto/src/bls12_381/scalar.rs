@@ -17,7 +17,8 @@ pub const ORDER: [u8; 32] = [
 /// The most octets that are read as a scalar: those of the reference engine's integers.
 pub const SCALAR_OCTETS_MAX: usize = 48;
 
-/// A number modulo the order: a secret key, a nonce, a challenge, a response. Wiped when dropped.
+/// A number modulo the order: a secret key, a nonce, a challenge, a response. Wiped when dropped, for which it is
+/// not the scalar of the crate that multiplies points.
 #[derive(Clone)]
 pub struct Scalar(bls12_381::Scalar);
 
@@ -124,8 +125,10 @@ impl Scalar {
         self.0.ct_eq(&bls12_381::Scalar::zero()).into()
     }
 
-    pub(super) fn inner(&self) -> &bls12_381::Scalar {
-        &self.0
+    /// The number as points are multiplied with it.
+    pub(super) fn of_blst(&self) -> blstrs::Scalar {
+        let octets = Zeroizing::new(self.0.to_bytes());
+        blstrs::Scalar::from_bytes_le(&octets).expect("the number is below the order in both crates")
     }
 }
 

@@ -1,4 +1,4 @@
-//! The hash to a point that RFC 9380 defines, in constant time.
+//! The hash to a point that RFC 9380 defines, in constant time. blst has it with SHA-256 only.
 
 use bls12_381::G1Projective;
 use bls12_381::hash_to_curve::{ExpandMessage, HashToCurve, Message};
@@ -45,8 +45,14 @@ impl Expansion {
     /// # Source
     /// RFC 9380, 8.8.1: `BLS12381G1_XMD:SHA-256_SSWU_RO_`, and the same with SHAKE-256.
     pub fn point(self, message: &[u8], label: &str) -> G1 {
+        if self == Self::Sha256 {
+            return G1::of(blstrs::G1Projective::hash_to_curve(message, label.as_bytes(), &[]));
+        }
         let octets: [u8; POINT_OCTETS] = self.expand(message, label);
-        G1::of(<G1Projective as HashToCurve<Ready>>::hash_to_curve([&octets], &[]))
+        let point = <G1Projective as HashToCurve<Ready>>::hash_to_curve([&octets], &[]);
+        let octets = bls12_381::G1Affine::from(point).to_uncompressed();
+        let point = blstrs::G1Affine::from_uncompressed_unchecked(&octets);
+        G1::of(point.expect("both crates read a point").into())
     }
 
     fn expand<const COUNT: usize>(self, message: &[u8], label: &str) -> [u8; COUNT] {
