@@ -44,30 +44,25 @@ const KEYRING: &str = "keyring";
 impl Machine {
     /// Adds to a member of the output: to its end, under a name, or beside what memory holds there.
     fn print_into(&mut self, target: &str, name: &str, printed: Printed) -> Result<(), Error> {
-        if !self.output.contains_key(target) {
-            let start = match self.objects.get(target).map(|object| &object.value) {
-                None | Some(Value::Boolean(false)) => {
-                    Printed::Dictionary(BTreeMap::from([(name.to_owned(), printed)]))
-                }
-                Some(Value::Table(table)) => {
-                    let mut start = Printed::raw(&Value::Table(table.clone()));
-                    add(&mut start, name, printed)?;
-                    start
-                }
-                Some(value) => Printed::Array(vec![Printed::raw(value), printed]),
-            };
-            self.output.insert(target.to_owned(), start);
-            return Ok(());
-        }
+        let alone = |printed| Printed::Dictionary(BTreeMap::from([(name.to_owned(), printed)]));
         match self.output.get_mut(target) {
             // What is false counts as nothing printed yet, as in the reference engine.
-            Some(found @ Printed::Boolean(false)) => {
-                *found = Printed::Dictionary(BTreeMap::from([(name.to_owned(), printed)]));
-                Ok(())
+            Some(found @ Printed::Boolean(false)) => *found = alone(printed),
+            Some(found) => return add(found, name, printed),
+            None => {
+                let start = match self.objects.get(target).map(|object| &object.value) {
+                    None | Some(Value::Boolean(false)) => alone(printed),
+                    Some(table @ Value::Table(_)) => {
+                        let mut start = Printed::raw(table);
+                        add(&mut start, name, printed)?;
+                        start
+                    }
+                    Some(value) => Printed::Array(vec![Printed::raw(value), printed]),
+                };
+                self.output.insert(target.to_owned(), start);
             }
-            Some(found) => add(found, name, printed),
-            None => Ok(()),
         }
+        Ok(())
     }
 
     fn print_mine(&mut self, name: &str, printed: Printed) -> Result<(), Error> {
