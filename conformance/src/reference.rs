@@ -163,7 +163,7 @@ impl Worker {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .context("cannot start `node`; hint: install Node.js 18 or newer, on Debian `apt-get install nodejs npm`")?;
+            .context("cannot start `node`; hint: install Node.js 20.19 or newer, on Debian 13 `apt-get install nodejs npm`")?;
         let stdin = process.stdin.take().context("the worker has no standard input")?;
         let stdout = process.stdout.take().context("the worker has no standard output")?;
         let (sender, answers) = channel();

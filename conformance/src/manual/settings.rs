@@ -65,6 +65,11 @@ const RULES: &[Row] = &[
         absent: "these sentences are an error",
     },
     Row {
+        line: "Rule set reflow strict",
+        does: "`verify reflow signature fingerprint is new` refuses a fingerprint that the seal holds already.",
+        absent: "such a fingerprint is a warning",
+    },
+    Row {
         line: "Rule unknown ignore",
         does: "`Given` lines before the first known one, and `Then` lines after the last known one, may be unknown. They are skipped with a warning: they are \
                for a host that understands them.",
