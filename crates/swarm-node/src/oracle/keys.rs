@@ -11,14 +11,34 @@ use serde::Deserialize;
 use swarm_protocol::did::Did;
 use swarm_protocol::key::SigningKey;
 use swarm_protocol::service_key::{ServiceKeyError, ServiceSecrets};
+use zencode::{Contract, Inputs, Library, Limits, Seed, Settings, Step};
 use zeroize::Zeroizing;
 
+use crate::connector::now_ms;
 use crate::controller::keyfile::{self, FileError};
 
 /// The label under which the DID's key is derived from the root.
 const DID_LABEL: &str = "zenswarm/v1/oracle/did";
 const ROOT_FILE: &str = "root.key";
 const KEYRING_FILE: &str = "keyring.json";
+/// What makes a service keyring: a key for each contract inside the binary that needs one.
+const NEW_KEYRING: &str = "\
+Scenario 'es256': key
+Scenario 'ethereum': key
+Scenario 'qp': key
+Scenario 'reflow': key
+Scenario 'schnorr': key
+Given nothing
+When I create the bitcoin key
+When I create the dilithium key
+When I create the ecdh key
+When I create the eddsa key
+When I create the es256 key
+When I create the ethereum key
+When I create the reflow key
+When I create the schnorr key
+Then print the keyring
+";
 
 /// Why there are no keys.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +60,12 @@ pub enum KeysError {
         /// What was found.
         cause: String,
     },
+    /// No keyring could be made.
+    #[error("no keyring can be made: {cause}")]
+    Making {
+        /// What the language said.
+        cause: String,
+    },
     /// The system gave no entropy.
     #[error("the system gives no random octets: {0}")]
     Entropy(#[from] getrandom::Error),
@@ -53,6 +79,7 @@ impl KeysError {
             Self::Root { .. } | Self::Keyring { .. } => {
                 "restore the file from a backup; without it this oracle is another oracle"
             }
+            Self::Making { .. } => "start again; if it stays, this is a fault of the program",
             Self::Entropy(_) => "check that the system's random generator works",
         }
     }
@@ -148,18 +175,16 @@ fn decode_root(text: &str) -> Option<Zeroizing<[u8; 32]>> {
 }
 
 fn new_keyring() -> Result<Zeroizing<String>, KeysError> {
-    loop {
-        let (ecdh, eddsa) = (entropy()?, entropy()?);
-        // Out of range once in 2^128 draws.
-        if ServiceSecrets::new(*ecdh, *eddsa).is_err() {
-            continue;
-        }
-        let ecdh = Zeroizing::new(BASE64.encode(&ecdh[..]));
-        let eddsa = Zeroizing::new(bs58::encode(&eddsa[..]).into_string());
-        return Ok(Zeroizing::new(format!(
-            "{{\"keyring\":{{\"ecdh\":\"{}\",\"eddsa\":\"{}\"}}}}",
-            *ecdh, *eddsa
-        )));
+    let fault = |cause: String| KeysError::Making { cause };
+    let limits = Limits::default();
+    let contract = Contract::compile(NEW_KEYRING, Library::Language, &limits)
+        .map_err(|diagnostic| fault(diagnostic.to_string()))?;
+    let seed = Seed::Fresh(*entropy()?);
+    let settings = Settings { seed, now_ms: now_ms(), limits };
+    let step = contract.start(Inputs::default(), settings).and_then(|mut run| run.step());
+    match step.map_err(|failure| fault(failure.diagnostic.to_string()))? {
+        Step::Done(output) => Ok(Zeroizing::new(output.json)),
+        Step::Ask(_) => Err(fault("it asks for something".to_owned())),
     }
 }
 

@@ -60,13 +60,19 @@ async fn the_timestamp_is_the_present_time_in_digits() {
 async fn what_an_oracle_signs_its_verifying_contract_accepts() {
     let (_folder, oracle) = shipped(Layer::default()).await;
     let address = oracle.local_addr();
-    let (_, identity) = get(address, "/api/zenswarm-oracle-get-identity").await;
-    for (scheme, key, said) in [("ecdsa", "ecdh", "ECDSA"), ("eddsa", "eddsa", "EDDSA")] {
+    let (_, keys) = get(address, "/api/zenswarm-oracle-generate-all-public-keys").await;
+    let schemes = [
+        ("ecdsa", "ecdh", "ECDSA"),
+        ("eddsa", "eddsa", "EDDSA"),
+        ("schnorr", "schnorr", "Schnorr"),
+        ("dilithium", "dilithium", "Dilithium"),
+    ];
+    for (scheme, key, said) in schemes {
         let asset = json!({ "data": { "asset": { "houses": [{ "name": "Harry" }], "number": 42 } } });
         let (status, mut signed) =
             post(address, &format!("/api/zenswarm-oracle-sign-{scheme}"), asset.to_string()).await;
         assert_eq!(status, 200, "{signed}");
-        signed[format!("{key}_public_key")] = identity["identity"][format!("{key}_public_key")].clone();
+        signed[format!("{key}_public_key")] = keys[format!("{key}_public_key")].clone();
         let path = format!("/api/zenswarm-oracle-verify-{scheme}");
         let reply = post(address, &path, json!({ "data": signed }).to_string()).await;
         assert_eq!(reply, (200, json!({ "output": [format!("The_{said}_signature_was_verified")] })));
@@ -74,6 +80,51 @@ async fn what_an_oracle_signs_its_verifying_contract_accepts() {
         let (status, refused) = post(address, &path, json!({ "data": signed }).to_string()).await;
         assert_eq!(status, 500, "{refused}");
     }
+}
+
+#[tokio::test]
+async fn a_new_oracle_has_every_public_key_and_address_and_its_identity_shows_the_same() {
+    let (_folder, oracle) = shipped(Layer::default()).await;
+    let (status, keys) = get(oracle.local_addr(), "/api/zenswarm-oracle-generate-all-public-keys").await;
+    assert_eq!(status, 200, "{keys}");
+    let names: Vec<&String> = keys.as_object().unwrap().keys().collect();
+    let expected = [
+        "bitcoin_address",
+        "bitcoin_public_key",
+        "dilithium_public_key",
+        "ecdh_public_key",
+        "eddsa_public_key",
+        "es256_public_key",
+        "ethereum_address",
+        "reflow_public_key",
+        "schnorr_public_key",
+    ];
+    assert_eq!(names, expected);
+    let (_, identity) = get(oracle.local_addr(), "/api/zenswarm-oracle-get-identity").await;
+    for key in ["ecdh_public_key", "eddsa_public_key"] {
+        assert_eq!(identity["identity"][key], keys[key]);
+    }
+}
+
+#[tokio::test]
+async fn an_oracle_makes_and_signs_its_did_document_and_anyone_verifies_the_proof() {
+    let (_folder, oracle) = shipped(Layer::default()).await;
+    let address = oracle.local_addr();
+    let ask = async |name: &str, data: Value| {
+        post(address, &format!("/api/zenswarm-oracle-{name}"), json!({ "data": data }).to_string()).await
+    };
+    let data = json!({ "@context": ["https://www.w3.org/ns/did/v1"], "service": [] });
+    let (status, mut document) = ask("create-did-document", data).await;
+    assert_eq!(status, 200, "{document}");
+    document["signer"] = document["did_document"]["id"].clone();
+    let (status, mut signed) = ask("sign-did-document", document.clone()).await;
+    assert_eq!(status, 200, "{signed}");
+    signed["signer_document"] = document["did_document"].clone();
+    let reply = ask("verify-did-document", signed.clone()).await;
+    assert_eq!(reply, (200, json!({ "output": ["The_proof_of_the_DID_document_was_verified"] })));
+    signed["did_document"]["@context"] = json!(["https://example.org"]);
+    let (status, refused) = ask("verify-did-document", signed).await;
+    assert_eq!(status, 500, "{refused}");
 }
 
 #[tokio::test]

@@ -78,6 +78,24 @@ const CONTRACTS: &[Row] = &[
         Some(file!("zenswarm-oracle-read-from-ethereum-payload.data.json")),
     ),
     (
+        "zenswarm-oracle-read-from-planetmint-payload",
+        file!("zenswarm-oracle-read-from-planetmint-payload.zen"),
+        file!("zenswarm-oracle-read-from-planetmint-payload.metadata.json"),
+        Some(file!("zenswarm-oracle-read-from-planetmint-payload.data.json")),
+    ),
+    (
+        "zenswarm-oracle-sign-did-document",
+        file!("zenswarm-oracle-sign-did-document.zen"),
+        file!("zenswarm-oracle-sign-did-document.metadata.json"),
+        Some(file!("zenswarm-oracle-sign-did-document.data.json")),
+    ),
+    (
+        "zenswarm-oracle-sign-dilithium",
+        file!("zenswarm-oracle-sign-dilithium.zen"),
+        file!("zenswarm-oracle-sign-dilithium.metadata.json"),
+        Some(file!("zenswarm-oracle-sign-dilithium.data.json")),
+    ),
+    (
         "zenswarm-oracle-sign-ecdsa",
         file!("zenswarm-oracle-sign-ecdsa.zen"),
         file!("zenswarm-oracle-sign-ecdsa.metadata.json"),
@@ -94,6 +112,18 @@ const CONTRACTS: &[Row] = &[
         file!("zenswarm-oracle-sign-schnorr.zen"),
         file!("zenswarm-oracle-sign-schnorr.metadata.json"),
         Some(file!("zenswarm-oracle-sign-schnorr.data.json")),
+    ),
+    (
+        "zenswarm-oracle-verify-did-document",
+        file!("zenswarm-oracle-verify-did-document.zen"),
+        file!("zenswarm-oracle-verify-did-document.metadata.json"),
+        Some(file!("zenswarm-oracle-verify-did-document.data.json")),
+    ),
+    (
+        "zenswarm-oracle-verify-dilithium",
+        file!("zenswarm-oracle-verify-dilithium.zen"),
+        file!("zenswarm-oracle-verify-dilithium.metadata.json"),
+        Some(file!("zenswarm-oracle-verify-dilithium.data.json")),
     ),
     (
         "zenswarm-oracle-verify-ecdsa",
