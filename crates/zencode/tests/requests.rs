@@ -41,7 +41,7 @@ fn call(method: HttpMethod, url: &str, body: Option<&str>) -> HttpRequest {
 }
 
 fn calls(asked: &[Request]) -> Vec<HttpRequest> {
-    let [Request::Http(HttpCalls { calls })] = asked else { panic!("{asked:?}") };
+    let [Request::Http(HttpCalls { calls, .. })] = asked else { panic!("{asked:?}") };
     calls.clone()
 }
 

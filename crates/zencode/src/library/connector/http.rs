@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::given::{Declaration, Given, Keep, Name, Place};
 use crate::known::{Known, compact};
 use crate::question::{Question, Reading, Target, Want};
-use crate::request::{HttpCalls, HttpMethod, HttpRequest, Request};
+use crate::request::{HttpCalls, HttpMethod, HttpRequest, Pace, Request};
 use crate::statement::Statement;
 
 mod orders;
@@ -296,7 +296,7 @@ fn parallel_post_each(
 #[ask(after, "pass output to ''")]
 fn pass_output(known: &Known, endpoint_name: &str) -> Result<Question, Error> {
     let request = call(HttpMethod::Post, endpoint(known, endpoint_name)?, Some(known.output_json()));
-    Ok(Question::new(http(vec![request], reply::delivered)?, Target::Nothing))
+    Ok(Question::new(http(vec![request], Pace::Together, reply::delivered)?, Target::Nothing))
 }
 
 fn within(object: &str, name: &str) -> Target {
@@ -333,18 +333,18 @@ fn call(method: HttpMethod, url: String, body: Option<String>) -> HttpRequest {
 }
 
 fn single(call: HttpRequest, target: Target) -> Result<Question, Error> {
-    Ok(Question::new(http(vec![call], reply::one)?, target))
+    Ok(Question::new(http(vec![call], Pace::Together, reply::one)?, target))
 }
 
 fn several(calls: Vec<HttpRequest>, target: Target) -> Result<Question, Error> {
-    Ok(Question::new(http(calls, reply::all)?, target))
+    Ok(Question::new(http(calls, Pace::Together, reply::all)?, target))
 }
 
 /// A request for these calls.
-fn http(calls: Vec<HttpRequest>, reading: Reading) -> Result<Want, Error> {
+fn http(calls: Vec<HttpRequest>, pace: Pace, reading: Reading) -> Result<Want, Error> {
     let (count, most) = (calls.len(), HttpCalls::CALLS_MAX);
     if count > most {
         return Err(Error::Limit(format!("{count} web services are asked at once, at most {most} can be")));
     }
-    Ok(Want::Ask(Request::Http(HttpCalls { calls }), reading))
+    Ok(Want::Ask(Request::Http(HttpCalls { calls, pace }), reading))
 }

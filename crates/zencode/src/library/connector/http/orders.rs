@@ -6,6 +6,7 @@ use super::{HttpMethod, HttpRequest, http, reply};
 use crate::error::Error;
 use crate::order::Ordered;
 use crate::question::{Reading, Want};
+use crate::request::Pace;
 use crate::statement::Statement;
 
 pub(in crate::library) const STATEMENTS: &[Statement] = &[GET, SUBMIT];
@@ -104,7 +105,8 @@ fn ask(order: &Ordered<'_>) -> Result<Want, Error> {
         HttpRequest { method, url, headers, body }
     });
     let reading: Reading = if mode == Mode::Plain { reply::ordered_one } else { reply::ordered_all };
-    http(calls.collect(), reading)
+    let pace = if order.phrase().contains(" sequential ") { Pace::InTurn } else { Pace::Together };
+    http(calls.collect(), pace, reading)
 }
 
 fn parts(phrase: &str) -> (Mode, HttpMethod) {
