@@ -12,6 +12,7 @@ mod index;
 mod legacy;
 mod settings;
 mod statements;
+mod types;
 
 /// Every page: its file name and its text.
 ///
@@ -25,6 +26,7 @@ pub(crate) fn pages() -> Result<Vec<(String, String)>> {
         ("rules.md".to_owned(), settings::rules()),
         ("configuration.md".to_owned(), settings::configuration()),
         ("encodings.md".to_owned(), encodings::page()?),
+        ("types.md".to_owned(), types::page(&entries)?),
         ("legacy.md".to_owned(), legacy::page(&entries)),
         ("connectors.md".to_owned(), connectors::page()?),
     ];
