@@ -3,11 +3,24 @@
 //! A contract describes a request ([`zencode::Request`]); a [`Connector`] performs it, or refuses.
 //! Whether a web service may be reached is decided in [`egress`], which does no I/O.
 
+mod address;
+mod confined;
+mod dial;
 pub mod egress;
+mod fault;
 mod files;
+mod git;
 mod http;
+mod influx;
+mod metered;
+mod pool;
+mod postgres_tls;
+mod redis;
+mod sql;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trial;
 
 use std::future::Future;
 use std::path::PathBuf;

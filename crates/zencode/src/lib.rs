@@ -52,7 +52,10 @@ pub use key_cache::KeyCache;
 pub use layout::normal_form;
 pub use library::{LEGACY, LIBRARY, Legacy, Load, Scenario, UNSUPPORTED, distance};
 pub use limits::Limits;
-pub use request::{Answer, HttpAnswer, HttpMethod, HttpRequest, Request};
+pub use request::{
+    Answer, GitCommit, GitRequest, HttpAnswer, HttpMethod, HttpRequest, InfluxAction, InfluxRequest,
+    RedisCommand, RedisRequest, Request, SqlAction, SqlParameters, SqlRequest, SqlValue,
+};
 pub use run::{Inputs, Output, Run, Settings, Step};
 pub use statement::{Phase, Statement};
 pub use zencode_crypto::random::Seed;

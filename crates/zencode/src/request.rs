@@ -3,6 +3,16 @@
 //! A contract describes a request, the host performs it and hands the answer back. All values are
 //! JSON texts, so that nothing of the contract's memory leaves the crate.
 
+mod git;
+mod influx;
+mod redis;
+mod sql;
+
+pub use git::{GitCommit, GitRequest};
+pub use influx::{InfluxAction, InfluxRequest};
+pub use redis::{RedisCommand, RedisRequest};
+pub use sql::{SqlAction, SqlParameters, SqlRequest, SqlValue};
+
 /// Something that the host is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
