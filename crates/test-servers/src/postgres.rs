@@ -37,7 +37,7 @@ impl Postgres {
             let mut command = Command::new(programs.join("postgres"));
             command.arg("-D").arg(&data).arg("-p").arg(port.to_string());
             command.args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]);
-            command.args(["-c", "fsync=off", "-c", "logging_collector=off", "-c", "log_min_messages=fatal"]);
+            command.args(["-c", "fsync=off", "-c", "logging_collector=off", "-c", "log_min_messages=log"]);
             command.args(["-c", "lc_messages=C"]);
             command
         };

@@ -7,12 +7,16 @@
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// How often another port is tried when somebody else took the first.
 const STARTS_MAX: usize = 5;
+
+/// Time between two lines of a server that starts.
+const READY_TIME: Duration = Duration::from_secs(60);
 
 /// A server under way.
 #[derive(Debug)]
@@ -74,10 +78,10 @@ impl Start<'_> {
         drop(told);
         let mut said = Vec::new();
         loop {
-            match heard.recv() {
+            match heard.recv_timeout(READY_TIME) {
                 Ok(Heard::Ready) => return Ok(process),
                 Ok(Heard::Line(line)) => said.push(line),
-                Err(_) => bail!("the server ended before it was ready:\n{}", said.join("\n")),
+                Err(error) => bail!("the server was not ready ({error}); it said:\n{}", said.join("\n")),
             }
         }
     }

@@ -20,6 +20,7 @@ mod given;
 mod import;
 mod json;
 mod key_cache;
+mod known;
 mod layout;
 mod library;
 mod limits;
@@ -27,8 +28,10 @@ mod machine;
 mod members;
 mod message_pack;
 mod number;
+mod order;
 mod picture;
 mod point;
+mod question;
 mod request;
 mod review;
 mod rules;
@@ -45,16 +48,17 @@ mod words;
 mod written;
 
 pub use codec::Shape;
-pub use contract::{Contract, Library, Review, Use};
+pub use contract::{Contract, Effect, Library, Review, Use};
 pub use declared::{Declarations, Declared, Input, InputPlace};
 pub use diagnostic::{Cause, Concern, Diagnostic, Failure, Note, Warning};
 pub use key_cache::KeyCache;
 pub use layout::normal_form;
-pub use library::{LEGACY, LIBRARY, Legacy, Load, Scenario, UNSUPPORTED, distance};
+pub use library::{ABSENT, Absent, LEGACY, LIBRARY, Legacy, Load, Scenario, UNSUPPORTED, distance};
 pub use limits::Limits;
 pub use request::{
-    Answer, GitCommit, GitRequest, HttpAnswer, HttpMethod, HttpRequest, InfluxAction, InfluxRequest,
-    RedisCommand, RedisRequest, Request, SqlAction, SqlParameters, SqlRequest, SqlValue,
+    Answer, FilesRequest, GitCommit, GitRequest, HttpAnswer, HttpCalls, HttpMethod, HttpRequest,
+    InfluxAction, InfluxRequest, Missing, Names, RedisCommand, RedisRequest, Request, SqlAction,
+    SqlParameters, SqlRequest, SqlValue,
 };
 pub use run::{Inputs, Output, Run, Settings, Step};
 pub use statement::{Phase, Statement};

@@ -11,6 +11,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use url::Url;
 
+use super::Scope;
 use super::fault::{Fault, Target};
 use super::http::Names;
 use super::metered::{Allowance, Metered};
@@ -22,6 +23,13 @@ use crate::config::EgressConfig;
 pub(crate) struct Dialer {
     egress: EgressConfig,
     names: Names,
+}
+
+/// A connection whose octets are counted, and where it goes.
+pub(crate) struct Connected {
+    pub(crate) stream: Metered<TcpStream>,
+    pub(crate) allowance: Allowance,
+    pub(crate) peer: IpAddr,
 }
 
 impl Dialer {
@@ -51,19 +59,28 @@ impl Dialer {
     }
 
     /// A connection whose octets are counted.
-    pub(crate) async fn connect(&self, target: &Target) -> Result<(Metered<TcpStream>, Allowance), Fault> {
-        let addresses = self.addresses(target).await?;
+    pub(crate) async fn connect(&self, target: &Target, scope: &Scope) -> Result<Connected, Fault> {
+        let addresses = self.addresses(target, scope).await?;
         let stream = TcpStream::connect(addresses.as_slice())
             .await
             .map_err(|error| Fault::Unreachable { target: target.clone(), reason: reason(&error) })?;
         // Latency matters more than a packet; without it the connection works as well.
         stream.set_nodelay(true).ok();
-        Ok(Metered::new(stream))
+        let peer = stream.peer_addr().map(|address| address.ip());
+        let peer =
+            peer.map_err(|error| Fault::Unreachable { target: target.clone(), reason: reason(&error) })?;
+        let (stream, allowance) = Metered::new(stream);
+        Ok(Connected { stream, allowance, peer })
     }
 
     /// An HTTP client that connects to the addresses of this URL, all of which the policy allows.
-    pub(crate) async fn client(&self, target: &Target, url: &Url) -> Result<reqwest::Client, Fault> {
-        let addresses = self.addresses(target).await?;
+    pub(crate) async fn client(
+        &self,
+        target: &Target,
+        url: &Url,
+        scope: &Scope,
+    ) -> Result<reqwest::Client, Fault> {
+        let addresses = self.addresses(target, scope).await?;
         let tls = client::Tls::for_url(url);
         if tls == client::Tls::System {
             prepare_tls(target).await?;
@@ -73,7 +90,7 @@ impl Dialer {
     }
 
     /// The addresses of a host, when the policy allows all of them.
-    async fn addresses(&self, target: &Target) -> Result<Vec<SocketAddr>, Fault> {
+    async fn addresses(&self, target: &Target, scope: &Scope) -> Result<Vec<SocketAddr>, Fault> {
         let bare = target.host.trim_start_matches('[').trim_end_matches(']');
         let mut addresses = match bare.parse::<IpAddr>() {
             Ok(address) => vec![SocketAddr::new(address, target.port)],
@@ -85,12 +102,17 @@ impl Dialer {
             return Err(Fault::Unknown(target.clone()));
         }
         for address in &addresses {
-            self.egress
-                .policy
-                .decide(&target.host, address.ip(), target.port)
-                .map_err(|refusal| Fault::Forbidden { target: target.clone(), refusal })?;
+            self.judge(target, address.ip(), scope)?;
         }
         Ok(addresses)
+    }
+
+    /// Whether a contract may reach an address; also before a connection is used that another one has made.
+    pub(crate) fn judge(&self, target: &Target, address: IpAddr, scope: &Scope) -> Result<(), Fault> {
+        let policy = &self.egress.policy;
+        policy
+            .decide_with(&scope.egress, &target.host, address, target.port)
+            .map_err(|refusal| Fault::Forbidden { target: target.clone(), refusal })
     }
 }
 
@@ -137,6 +159,8 @@ impl Names {
             Self::System => {
                 tokio::net::lookup_host((host, port)).await.map(Iterator::collect).unwrap_or_default()
             }
+            #[cfg(test)]
+            Self::Turns(_) => Vec::new(),
             #[cfg(test)]
             Self::Table(table) => {
                 let addresses = table.get(host).into_iter().flatten();

@@ -19,6 +19,7 @@ use std::time::Instant;
 use url::Url;
 use zencode::GitRequest;
 
+use super::Scope;
 use super::confined;
 use super::dial::Dialer;
 use super::fault::{Fault, Target};
@@ -74,7 +75,12 @@ impl Git {
     }
 
     /// Performs one request; the answer is a JSON text. `now_seconds` is the time of a commit.
-    pub(crate) async fn answer(&self, request: GitRequest, now_seconds: i64) -> Result<String, Fault> {
+    pub(crate) async fn answer(
+        &self,
+        request: GitRequest,
+        now_seconds: i64,
+        scope: &Scope,
+    ) -> Result<String, Fault> {
         let folder = confined::folder(self.files.as_ref())?.to_owned();
         let abandon = Abandon(Arc::default());
         let limit = self.dialer.timeout();
@@ -85,7 +91,7 @@ impl Git {
                     .await
             }
             GitRequest::Clone { url, path } => {
-                let source = self.dialer.within(WORK, self.source(&folder, &url)).await?;
+                let source = self.dialer.within(WORK, self.source(&folder, &url, scope)).await?;
                 let work = move |stop: &Stop| clone::run(&folder, &path, source, stop);
                 finish(&abandon, stop, move |stop| work(stop).map(|()| "null".to_owned())).await
             }
@@ -103,13 +109,13 @@ impl Git {
     }
 
     /// Where a clone comes from: a server that the egress policy allows, or the files folder.
-    async fn source(&self, folder: &Path, address: &str) -> Result<Source, Fault> {
+    async fn source(&self, folder: &Path, address: &str, scope: &Scope) -> Result<Source, Fault> {
         if let Some(path) = address.strip_prefix("file://") {
             let path = path.trim_start_matches('/').trim_end_matches('/');
             return repository::find(folder, path).map(|_| Source::Folder(path.to_owned()));
         }
         let (url, target) = parse(address)?;
-        let client = self.dialer.client(&target, &url).await?;
+        let client = self.dialer.client(&target, &url, scope).await?;
         Ok(Source::Server { smart: Box::new(Smart::new(client, target)), url })
     }
 }

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use url::Url;
 use zencode::{InfluxAction, InfluxRequest};
 
+use super::Scope;
 use super::dial::{Dialer, reason};
 use super::fault::{Fault, Target};
 
@@ -44,11 +45,11 @@ impl Influx {
     }
 
     /// Performs one request; the answer is a JSON text.
-    pub(crate) async fn answer(&self, request: InfluxRequest) -> Result<String, Fault> {
+    pub(crate) async fn answer(&self, request: InfluxRequest, scope: &Scope) -> Result<String, Fault> {
         let (base, target) = parse(&request.url)?;
         check(&request, self.dialer.octets_max())?;
         let work = async {
-            let client = self.dialer.client(&target, &base).await?;
+            let client = self.dialer.client(&target, &base, scope).await?;
             let token = token(&request.token)?;
             let organisation = request.organisation;
             let server = Server { client, base, target: target.clone(), token, organisation };

@@ -1,14 +1,16 @@
 //! Redis servers that contracts read and write. Values are JSON texts.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::sync::Arc;
 
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Cmd, ErrorKind, Pipeline, RedisConnectionInfo, RedisError};
-use std::sync::Arc;
 use zencode::{RedisCommand, RedisRequest};
 
+use super::Scope;
 use super::address::Address;
-use super::dial::{Dialer, secure};
+use super::dial::{Connected, Dialer, secure};
 use super::fault::Fault;
 use super::metered::Allowance;
 use super::pool::{Driver, Pool};
@@ -34,6 +36,7 @@ struct Connection {
     redis: MultiplexedConnection,
     allowance: Allowance,
     driver: Driver,
+    peer: IpAddr,
 }
 
 impl Redis {
@@ -42,11 +45,11 @@ impl Redis {
     }
 
     /// Performs one request; the answer is a JSON text.
-    pub(crate) async fn answer(&self, request: RedisRequest) -> Result<String, Fault> {
+    pub(crate) async fn answer(&self, request: RedisRequest, scope: &Scope) -> Result<String, Fault> {
         let address = parse(&request.url)?;
         check(&request.command, self.dialer.octets_max())?;
         let work = async {
-            let mut connection = self.connection(&request.url, &address).await?;
+            let mut connection = self.connection(&request.url, &address, scope).await?;
             connection.allowance.renew(self.dialer.octets_max());
             let answer = run(&mut connection.redis, &request.command).await;
             match answer {
@@ -60,19 +63,20 @@ impl Redis {
         self.dialer.within(&address.target, work).await
     }
 
-    async fn connection(&self, url: &str, address: &Address) -> Result<Connection, Fault> {
+    async fn connection(&self, url: &str, address: &Address, scope: &Scope) -> Result<Connection, Fault> {
         while let Some(waiting) = self.pool.take(url) {
             if !waiting.driver.is_finished() {
+                self.dialer.judge(&address.target, waiting.peer, scope)?;
                 return Ok(waiting);
             }
         }
-        let (stream, allowance) = self.dialer.connect(&address.target).await?;
+        let Connected { stream, allowance, peer } = self.dialer.connect(&address.target, scope).await?;
         let (redis, driver) = if address.scheme == "rediss" {
             self.greet(secure(&address.target, stream).await?, address, &allowance).await?
         } else {
             self.greet(stream, address, &allowance).await?
         };
-        Ok(Connection { redis, allowance, driver })
+        Ok(Connection { redis, allowance, driver, peer })
     }
 
     async fn greet<S>(

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use zencode::{SqlAction, SqlRequest};
 
+use super::Scope;
 use super::dial::Dialer;
 use super::fault::Fault;
 
@@ -42,11 +43,11 @@ impl Sql {
     }
 
     /// Performs one request; the answer is a JSON text.
-    pub(crate) async fn answer(&self, request: SqlRequest) -> Result<String, Fault> {
+    pub(crate) async fn answer(&self, request: SqlRequest, scope: &Scope) -> Result<String, Fault> {
         check(&request.action, self.dialer.octets_max())?;
         let scheme = request.url.split(':').next().unwrap_or_default().to_ascii_lowercase();
         match scheme.as_str() {
-            "postgres" | "postgresql" => self.postgres.answer(request).await,
+            "postgres" | "postgresql" => self.postgres.answer(request, scope).await,
             "sqlite" => {
                 let folder = self.files.clone();
                 self.dialer.within("SQLite", sqlite::answer(&self.dialer, folder, request)).await

@@ -38,6 +38,14 @@ pub struct GitCommit {
 }
 
 impl GitRequest {
+    /// The folder, and the server of a clone, for a log.
+    pub(super) fn target(&self) -> String {
+        match self {
+            Self::Verify { path } | Self::Commit { path, .. } => format!("git {path}"),
+            Self::Clone { url, path } => format!("git {path} from {}", super::origin(url)),
+        }
+    }
+
     /// Whether the files folder is another one afterwards.
     pub fn writes(&self) -> bool {
         !matches!(self, Self::Verify { .. })

@@ -57,6 +57,16 @@ pub enum SqlValue {
     Text(String),
 }
 
+impl SqlRequest {
+    /// The server, or the file of an SQLite database, for a log.
+    pub(super) fn target(&self) -> String {
+        match self.url.strip_prefix("sqlite:") {
+            Some(path) => format!("sqlite {}", path.split('?').next().unwrap_or_default()),
+            None => super::origin(&self.url),
+        }
+    }
+}
+
 impl SqlAction {
     /// Whether the database may be another one afterwards. Only the database knows what a statement does.
     pub fn writes(&self) -> bool {

@@ -41,7 +41,7 @@ impl Place {
     }
 
     async fn ask(&self, request: GitRequest) -> Result<String, Fault> {
-        Git::new(loopback(), Some(self.files())).answer(request, NOW).await
+        Git::new(loopback(), Some(self.files())).answer(request, NOW, &Scope::default()).await
     }
 
     async fn refused(&self, request: GitRequest) -> String {
@@ -282,7 +282,8 @@ async fn loopback_is_refused_unless_it_is_allowed() {
     served.repository("source");
     let backend = Backend::serve(served.files()).await;
     let strict = Git::new(dialer(&[], Duration::from_secs(5)), Some(place.files()));
-    let error = strict.answer(clone(&backend.url("source"), "copy"), NOW).await.unwrap_err();
+    let error =
+        strict.answer(clone(&backend.url("source"), "copy"), NOW, &Scope::default()).await.unwrap_err();
     assert!(matches!(error, Fault::Forbidden { .. }), "{error}");
 }
 
@@ -310,7 +311,7 @@ async fn a_server_that_says_nothing_is_a_timeout_and_leaves_nothing() {
     let (place, served) = (Place::new(), Place::new());
     let backend = Backend::serve(served.files()).await;
     let git = Git::new(impatient(), Some(place.files()));
-    let error = git.answer(clone(&backend.url("silent"), "copy"), NOW).await.unwrap_err();
+    let error = git.answer(clone(&backend.url("silent"), "copy"), NOW, &Scope::default()).await.unwrap_err();
     assert!(matches!(error, Fault::Timeout { .. }), "{error}");
     assert_eq!(place.names(), Vec::<String>::new());
 }

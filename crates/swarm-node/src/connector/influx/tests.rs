@@ -73,7 +73,7 @@ async fn ask(dialer: Arc<Dialer>, path: &str, action: InfluxAction) -> Result<St
         organisation: "my org".to_owned(),
         action,
     };
-    Influx::new(dialer).answer(request).await
+    Influx::new(dialer).answer(request, &Scope::default()).await
 }
 
 fn query(queries: &[&str]) -> InfluxAction {
@@ -147,7 +147,7 @@ async fn what_is_no_address_is_refused_without_being_quoted() {
             organisation: String::new(),
             action: query(&["a"]),
         };
-        let error = Influx::new(loopback()).answer(request).await.unwrap_err().to_string();
+        let error = Influx::new(loopback()).answer(request, &Scope::default()).await.unwrap_err().to_string();
         assert!(error.contains("are not the address of InfluxDB") && !error.contains("secret"), "{error}");
     }
 }

@@ -7,7 +7,7 @@ use super::*;
 use crate::connector::trial::{OCTETS_MAX, dialer, impatient, loopback};
 
 async fn ask(url: &str, command: RedisCommand) -> Result<String, Fault> {
-    Redis::new(loopback()).answer(RedisRequest { url: url.to_owned(), command }).await
+    Redis::new(loopback()).answer(RedisRequest { url: url.to_owned(), command }, &Scope::default()).await
 }
 
 async fn refused(url: &str, command: RedisCommand) -> String {
@@ -147,7 +147,7 @@ async fn what_is_too_large_is_not_sent() {
 async fn loopback_is_refused_unless_it_is_allowed() {
     let Some(url) = shared(Program::Redis) else { return };
     let strict = Redis::new(dialer(&[], std::time::Duration::from_secs(5)));
-    let error = strict.answer(RedisRequest { url, command: read("a") }).await.unwrap_err();
+    let error = strict.answer(RedisRequest { url, command: read("a") }, &Scope::default()).await.unwrap_err();
     assert!(matches!(error, Fault::Forbidden { .. }), "{error}");
 }
 
@@ -168,7 +168,10 @@ async fn a_connection_is_used_again() {
     let server = test_servers::Redis::start().unwrap();
     let redis = Redis::new(loopback());
     for _ in 0..5 {
-        redis.answer(RedisRequest { url: server.url(), command: read("a") }).await.unwrap();
+        redis
+            .answer(RedisRequest { url: server.url(), command: read("a") }, &Scope::default())
+            .await
+            .unwrap();
     }
     let information: redis::InfoDict = Cmd::new().arg("INFO").query(&mut client(&server.url())).unwrap();
     // The second is the one that asks.
@@ -183,7 +186,10 @@ async fn a_server_that_says_nothing_is_a_timeout() {
     let server = test_servers::Redis::start().unwrap();
     let redis = Redis::new(impatient());
     server.suspend();
-    let error = redis.answer(RedisRequest { url: server.url(), command: read("a") }).await.unwrap_err();
+    let error = redis
+        .answer(RedisRequest { url: server.url(), command: read("a") }, &Scope::default())
+        .await
+        .unwrap_err();
     assert!(matches!(error, Fault::Timeout { .. }), "{error}");
 }
 
@@ -195,11 +201,12 @@ async fn a_server_that_dies_during_a_request_is_an_error_at_once() {
     let mut server = test_servers::Redis::start().unwrap();
     let redis = Redis::new(loopback());
     let request = RedisRequest { url: server.url(), command: read("a") };
-    redis.answer(request.clone()).await.unwrap();
+    redis.answer(request.clone(), &Scope::default()).await.unwrap();
     server.suspend();
-    let (answer, ()) = tokio::join!(redis.answer(request.clone()), async { server.kill() });
+    let (answer, ()) =
+        tokio::join!(redis.answer(request.clone(), &Scope::default()), async { server.kill() });
     let error = answer.unwrap_err();
     assert!(matches!(error, Fault::Broken { .. }), "{error}");
-    let error = redis.answer(request).await.unwrap_err();
+    let error = redis.answer(request, &Scope::default()).await.unwrap_err();
     assert!(matches!(error, Fault::Unreachable { .. }), "{error}");
 }

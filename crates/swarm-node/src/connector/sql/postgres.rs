@@ -1,5 +1,6 @@
 //! PostgreSQL, over connections that are used again.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,8 +15,9 @@ use zencode::{SqlAction, SqlRequest, SqlValue};
 use super::placeholder::{self, Numbered};
 use super::postgres_type::{Bound, Cell};
 use super::{Dialer, Fault, ROWS_MAX, Rows, quoted, record, too_many};
+use crate::connector::Scope;
 use crate::connector::address::Address;
-use crate::connector::dial::{reason, tls};
+use crate::connector::dial::{Connected, reason, tls};
 use crate::connector::fault::Target;
 use crate::connector::metered::{Allowance, Metered};
 use crate::connector::pool::{Driver, Pool};
@@ -39,6 +41,7 @@ struct Connection {
     client: Client,
     allowance: Allowance,
     driver: Driver,
+    peer: IpAddr,
 }
 
 impl Postgres {
@@ -46,13 +49,13 @@ impl Postgres {
         Self { dialer, pool: Pool::default() }
     }
 
-    pub(super) async fn answer(&self, request: SqlRequest) -> Result<String, Fault> {
+    pub(super) async fn answer(&self, request: SqlRequest, scope: &Scope) -> Result<String, Fault> {
         let since = Instant::now();
         let address = Address::parse(&request.url, "PostgreSQL", 5432, EXAMPLE)?;
         let mode = encryption(&address)?;
         let target = address.target.clone();
-        let mut connection =
-            self.dialer.within(&target, self.connection(&request.url, &address, mode)).await?;
+        let greeting = self.connection(&request.url, &address, mode, scope);
+        let mut connection = self.dialer.within(&target, greeting).await?;
         connection.allowance.renew(self.dialer.octets_max());
         // The server ends the statement by itself, a moment before nobody waits for it any more.
         let left = self.dialer.timeout().saturating_sub(since.elapsed());
@@ -61,7 +64,7 @@ impl Postgres {
             Ok(Ok(rows)) => rows,
             Ok(Err(error)) => return Err(self.fault(error, target, &connection.allowance)),
             Err(_) => {
-                self.cancel(&connection.client, &target, mode).await;
+                self.cancel(&connection.client, &target, mode, scope).await;
                 return Err(Fault::Timeout { what: target.to_string(), limit: self.dialer.timeout() });
             }
         };
@@ -69,13 +72,20 @@ impl Postgres {
         answer.json(&target, self.dialer.octets_max())
     }
 
-    async fn connection(&self, url: &str, address: &Address, mode: SslMode) -> Result<Connection, Fault> {
+    async fn connection(
+        &self,
+        url: &str,
+        address: &Address,
+        mode: SslMode,
+        scope: &Scope,
+    ) -> Result<Connection, Fault> {
         while let Some(waiting) = self.pool.take(url) {
             if !waiting.driver.is_finished() && !waiting.client.is_closed() {
+                self.dialer.judge(&address.target, waiting.peer, scope)?;
                 return Ok(waiting);
             }
         }
-        let (stream, allowance) = self.dialer.connect(&address.target).await?;
+        let Connected { stream, allowance, peer } = self.dialer.connect(&address.target, scope).await?;
         let config = config(address, mode)?;
         let connected = if mode == SslMode::Disable {
             config.connect_raw(stream, NoTls).await.map(|(client, driver)| (client, drive(driver)))
@@ -85,13 +95,13 @@ impl Postgres {
         };
         let (client, driver) =
             connected.map_err(|error| self.fault(error.into(), address.target.clone(), &allowance))?;
-        Ok(Connection { client, allowance, driver })
+        Ok(Connection { client, allowance, driver, peer })
     }
 
     /// Tells the server that nobody waits for a statement; it would end by itself, only later.
-    async fn cancel(&self, client: &Client, target: &Target, mode: SslMode) {
+    async fn cancel(&self, client: &Client, target: &Target, mode: SslMode, scope: &Scope) {
         let work = async {
-            let (stream, _) = self.dialer.connect(target).await?;
+            let stream = self.dialer.connect(target, scope).await?.stream;
             let cancelled = if mode == SslMode::Disable {
                 client.cancel_token().cancel_query_raw(stream, NoTls).await
             } else {

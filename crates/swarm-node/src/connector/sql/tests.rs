@@ -35,7 +35,7 @@ async fn ask(
     action: SqlAction,
 ) -> Result<String, Fault> {
     let sql = Sql::new(dialer, files.map(Path::to_owned));
-    sql.answer(SqlRequest { url: url.to_owned(), action }).await
+    sql.answer(SqlRequest { url: url.to_owned(), action }, &Scope::default()).await
 }
 
 #[tokio::test]

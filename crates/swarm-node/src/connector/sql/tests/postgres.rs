@@ -184,7 +184,9 @@ async fn a_session_keeps_nothing_of_the_statement_before() {
     let Some(url) = shared(Program::Postgres) else { return };
     let sql = Sql::new(loopback(), None);
     let ask = async |statement: &str| {
-        sql.answer(SqlRequest { url: url.clone(), action: execute(statement) }).await.unwrap()
+        sql.answer(SqlRequest { url: url.clone(), action: execute(statement) }, &Scope::default())
+            .await
+            .unwrap()
     };
     let first = ask("SELECT pg_backend_pid() AS pid").await;
     ask("SET application_name = 'left behind'").await;
@@ -234,10 +236,10 @@ async fn a_server_that_dies_during_a_statement_is_an_error_at_once() {
     let sql = Sql::new(loopback(), None);
     let request = |statement: &str| SqlRequest { url: server.url(), action: execute(statement) };
     let (first, slow) = (request("SELECT 1"), request("SELECT pg_sleep(600)"));
-    sql.answer(first.clone()).await.unwrap();
-    let (answer, ()) = tokio::join!(sql.answer(slow), async { server.kill() });
+    sql.answer(first.clone(), &Scope::default()).await.unwrap();
+    let (answer, ()) = tokio::join!(sql.answer(slow, &Scope::default()), async { server.kill() });
     let error = answer.unwrap_err();
     assert!(matches!(error, Fault::Broken { .. }), "{error}");
-    let error = sql.answer(first).await.unwrap_err();
+    let error = sql.answer(first, &Scope::default()).await.unwrap_err();
     assert!(matches!(error, Fault::Unreachable { .. }), "{error}");
 }
