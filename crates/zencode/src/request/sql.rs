@@ -61,7 +61,9 @@ impl SqlRequest {
     /// The server, or the file of an SQLite database, for a log.
     pub(super) fn target(&self) -> String {
         match self.url.strip_prefix("sqlite:") {
-            Some(path) => format!("sqlite {}", path.split('?').next().unwrap_or_default()),
+            Some(path) => {
+                format!("sqlite {}", path.trim_start_matches("//").split('?').next().unwrap_or_default())
+            }
             None => super::origin(&self.url),
         }
     }
