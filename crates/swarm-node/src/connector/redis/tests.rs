@@ -203,8 +203,8 @@ async fn a_server_that_dies_during_a_request_is_an_error_at_once() {
     let request = RedisRequest { url: server.url(), command: read("a") };
     redis.answer(request.clone(), &Scope::default()).await.unwrap();
     server.suspend();
-    let (answer, ()) =
-        tokio::join!(redis.answer(request.clone(), &Scope::default()), async { server.kill() });
+    let scope = Scope::default();
+    let (answer, ()) = tokio::join!(redis.answer(request.clone(), &scope), async { server.kill() });
     let error = answer.unwrap_err();
     assert!(matches!(error, Fault::Broken { .. }), "{error}");
     let error = redis.answer(request, &Scope::default()).await.unwrap_err();

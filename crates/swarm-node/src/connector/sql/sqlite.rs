@@ -101,7 +101,10 @@ impl Failure {
             }
             Some(ErrorCode::AuthorizationForStatementDenied) => Fault::refused("SQLite", REFUSED),
             Some(ErrorCode::TooBig) => Fault::Oversized { what: what(), limit: bounds.octets_max },
-            Some(ErrorCode::OutOfMemory) => Fault::Oversized { what: what(), limit: bounds.octets_max },
+            Some(ErrorCode::OutOfMemory) => Fault::refused(
+                "SQLite",
+                format!("more than {MEMORY_OCTETS_MAX} octets of memory are needed; ask for less"),
+            ),
             _ => match error {
                 rusqlite::Error::MultipleStatement => {
                     Fault::input("SQLite runs one statement at a time here; found more than one")

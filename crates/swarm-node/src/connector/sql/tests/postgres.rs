@@ -237,7 +237,8 @@ async fn a_server_that_dies_during_a_statement_is_an_error_at_once() {
     let request = |statement: &str| SqlRequest { url: server.url(), action: execute(statement) };
     let (first, slow) = (request("SELECT 1"), request("SELECT pg_sleep(600)"));
     sql.answer(first.clone(), &Scope::default()).await.unwrap();
-    let (answer, ()) = tokio::join!(sql.answer(slow, &Scope::default()), async { server.kill() });
+    let scope = Scope::default();
+    let (answer, ()) = tokio::join!(sql.answer(slow, &scope), async { server.kill() });
     let error = answer.unwrap_err();
     assert!(matches!(error, Fault::Broken { .. }), "{error}");
     let error = sql.answer(first, &Scope::default()).await.unwrap_err();
