@@ -56,9 +56,13 @@ pub use layout::normal_form;
 pub use library::{ABSENT, Absent, LEGACY, LIBRARY, Legacy, Load, Scenario, UNSUPPORTED, distance};
 pub use limits::Limits;
 pub use request::{
+<<<<<<< HEAD
     Answer, FilesRequest, GitCommit, GitRequest, HttpAnswer, HttpCalls, HttpMethod, HttpRequest,
     InfluxAction, InfluxRequest, Missing, Names, RedisCommand, RedisRequest, Request, SqlAction,
     SqlParameters, SqlRequest, SqlValue,
+=======
+    Answer, FilesRequest, HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Missing, Names, Pace, Request,
+>>>>>>> io
 };
 pub use run::{Inputs, Output, Run, Settings, Step};
 pub use statement::{Phase, Statement};

@@ -12,11 +12,15 @@ mod redis;
 mod sql;
 
 pub use files::{FilesRequest, Missing, Names};
+<<<<<<< HEAD
 pub use git::{GitCommit, GitRequest};
 pub use http::{HttpAnswer, HttpCalls, HttpMethod, HttpRequest};
 pub use influx::{InfluxAction, InfluxRequest};
 pub use redis::{RedisCommand, RedisRequest};
 pub use sql::{SqlAction, SqlParameters, SqlRequest, SqlValue};
+=======
+pub use http::{HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Pace};
+>>>>>>> io
 
 /// Something that the host is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
