@@ -14,6 +14,7 @@ mod interop;
 mod licences;
 mod parts;
 mod process;
+mod servers;
 mod test;
 mod tidy;
 mod workspace;
@@ -44,6 +45,9 @@ enum Verb {
     Generate(generate::Arguments),
     /// Installs the parts that tests need into `target/parts`; a second run is instant.
     Parts,
+    /// Starts the servers that tests need, runs a command that finds them in its environment, and ends them:
+    /// `cargo xtask servers -- cargo test -p swarm-node`.
+    Servers(servers::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -53,6 +57,7 @@ fn main() -> ExitCode {
         Verb::Bench(arguments) => bench::run(&arguments),
         Verb::FuzzDifferential(arguments) => fuzz::run(&arguments),
         Verb::Generate(arguments) => generate::run(&arguments),
+        Verb::Servers(arguments) => servers::run(&arguments),
         Verb::Parts => parts::install().map(|folder| println!("{}", folder.display())),
     };
     match result {

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{check, demo, fuzz, interop, parts, process};
+use crate::{check, demo, fuzz, interop, parts, process, servers};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -46,6 +46,7 @@ const SUITES: &[(Suite, &str, Runner)] = &[
 /// Installs the parts, runs every suite, also after one has failed, and closes with one line per suite.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     parts::install()?;
+    servers::install()?;
     let mut closing = Vec::new();
     for (suite, name, test) in SUITES {
         if !arguments.only.is_empty() && !arguments.only.contains(suite) {
@@ -76,7 +77,7 @@ fn run_check() -> Result<()> {
 
 fn unit() -> Result<()> {
     if process::exists(&mut process::cargo(["nextest", "--version"])) {
-        return process::run(&mut process::cargo([
+        return servers::beside(&mut process::cargo([
             "nextest",
             "run",
             "--workspace",
@@ -85,7 +86,7 @@ fn unit() -> Result<()> {
             "--no-fail-fast",
         ]));
     }
-    process::run(&mut process::cargo([
+    servers::beside(&mut process::cargo([
         "test",
         "--workspace",
         "--lib",

@@ -1,4 +1,5 @@
-//! What contracts may ask of the world, behind one trait: the time, web services, files, logs, identifiers.
+//! What contracts may ask of the world, behind one trait: the time, web services, files, logs, identifiers, and
+//! stores (Redis, SQL, git, InfluxDB).
 //!
 //! A contract describes a request ([`zencode::Request`]); a [`Connector`] performs it, or refuses. Each kind has
 //! a file of its own. Whether a web service may be reached is decided in [`egress`], which does no I/O; what
@@ -6,17 +7,31 @@
 //!
 //! A request that is dropped is given up: nothing of it goes on but the write that is under way.
 
+mod address;
 mod caller;
+mod confined;
+mod dial;
 mod did;
 pub mod egress;
+mod fault;
 mod files;
+mod git;
 mod http;
+mod influx;
 mod log;
+mod metered;
+mod pool;
+mod postgres_tls;
+mod redis;
+mod sql;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trial;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use zencode::{Answer, Request};
@@ -66,13 +81,22 @@ pub struct World {
     files: files::Files,
     log: log::Log,
     resolvers: did::Resolvers,
+    redis: redis::Redis,
+    sql: sql::Sql,
+    git: git::Git,
+    influx: influx::Influx,
 }
 
 impl World {
     /// Connectors within limits. No client is made, no folder opened and no certificate read before a contract
     /// asks for it.
     pub fn new(config: &ConnectorConfig) -> Self {
+        let dialer = Arc::new(dial::Dialer::new(config.egress.clone(), http::Names::System));
         Self {
+            redis: redis::Redis::new(dialer.clone()),
+            sql: sql::Sql::new(dialer.clone(), config.files.clone()),
+            git: git::Git::new(dialer.clone(), config.files.clone()),
+            influx: influx::Influx::new(dialer),
             http: http::Http::new(config.egress.clone(), http::Names::System),
             files: files::Files::new(config.files.clone()),
             log: log::Log::new(config.logs.clone()),
@@ -90,6 +114,10 @@ impl World {
             Request::Files(request) => self.files.answer(request, &self.http, scope).await,
             Request::Log { path, lines } => self.log.answer(path, lines).await,
             Request::Did { did, resolver } => self.resolvers.answer(did, resolver, &self.http, scope).await,
+            Request::Redis(request) => answer(self.redis.answer(request, scope).await),
+            Request::Sql(request) => answer(self.sql.answer(request, scope).await),
+            Request::Git(request) => answer(self.git.answer(request, now_ms() / 1000, scope).await),
+            Request::Influx(request) => answer(self.influx.answer(request, scope).await),
         }
     }
 }
@@ -119,6 +147,11 @@ fn now(request: &Request, scope: &Scope) -> Answer {
         (_, Some(caller)) => Answer::Json(caller.json()),
         (_, None) => Answer::Json("{}".to_owned()),
     }
+}
+
+/// What a store gave, or the reason why it gave nothing.
+fn answer(json: Result<String, fault::Fault>) -> Answer {
+    json.map_or_else(|fault| Answer::Refused(fault.to_string()), Answer::Json)
 }
 
 /// The present time, in milliseconds since 1970.

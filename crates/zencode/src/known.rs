@@ -24,6 +24,8 @@ pub(crate) struct Known {
     /// What requests brought.
     brought: Named,
     secrets: Named,
+    /// What lines hold for requests that follow, such as where to connect.
+    held: BTreeMap<&'static str, Box<RawValue>>,
     /// What the run printed, once it is over.
     output: Option<Named>,
     /// How many numbers were taken.
@@ -89,6 +91,7 @@ impl Known {
             keys: Sheet::new("KEYS", keys),
             brought: Named::new(),
             secrets: Named::new(),
+            held: BTreeMap::new(),
             output: None,
             numbers: Cell::new(0),
             settings,
@@ -185,6 +188,16 @@ impl Known {
     /// Keeps what a request brought.
     pub(crate) fn bring(&mut self, name: &str, value: Box<RawValue>) {
         self.brought.insert(name.replace(' ', "_"), value);
+    }
+
+    /// Holds a value for requests that follow.
+    pub(crate) fn hold(&mut self, name: &'static str, value: Box<RawValue>) {
+        self.held.insert(name, value);
+    }
+
+    /// A value that an earlier line holds, as JSON text.
+    pub(crate) fn held(&self, name: &str) -> Option<&str> {
+        self.held.get(name).map(|value| value.get())
     }
 
     /// Keeps what a request brought among the keys.

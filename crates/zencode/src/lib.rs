@@ -56,7 +56,9 @@ pub use layout::normal_form;
 pub use library::{ABSENT, Absent, LEGACY, LIBRARY, Legacy, Load, Scenario, UNSUPPORTED, distance};
 pub use limits::Limits;
 pub use request::{
-    Answer, FilesRequest, HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Missing, Names, Pace, Request,
+    Answer, FilesRequest, GitCommit, GitRequest, HttpAnswer, HttpCalls, HttpMethod, HttpRequest,
+    InfluxAction, InfluxRequest, Missing, Names, Pace, RedisCommand, RedisRequest, Request, SqlAction,
+    SqlParameters, SqlRequest, SqlValue,
 };
 pub use run::{Inputs, Output, Run, Settings, Step};
 pub use statement::{Phase, Statement};

@@ -3,6 +3,7 @@
 use crate::schema::Schema;
 use crate::scheme::SignatureScheme;
 use crate::statement::{Action, Phase, Statement};
+use crate::words;
 
 mod array;
 mod connector;
@@ -82,7 +83,12 @@ impl Scenario {
         for statement in self.statements {
             for pattern in statement.patterns {
                 for phase in phases(&statement.run) {
-                    all.push((*phase, sentence_of(pattern, self.scheme), statement));
+                    let mut sentence = sentence_of(pattern, self.scheme);
+                    if let Action::Ask(..) = statement.run {
+                        // Each phase has filler words of its own.
+                        sentence = words::sentence(&format!("{} I {sentence}", phase.name()), *phase);
+                    }
+                    all.push((*phase, sentence, statement));
                 }
             }
         }
@@ -236,6 +242,10 @@ pub const LIBRARY: &[Scenario] = &[
     connector("connector_time", connector::time::STATEMENTS),
     connector("connector_log", connector::log::STATEMENTS),
     connector("connector_did", connector::did::STATEMENTS),
+    connector("connector_redis", connector::redis::STATEMENTS),
+    connector("connector_sql", connector::sql::STATEMENTS),
+    connector("connector_git", connector::git::STATEMENTS),
+    connector("connector_influx", connector::influx::STATEMENTS),
     connector("connector_value", connector::value::STATEMENTS),
     connector("connector_value", connector::schema::STATEMENTS),
     connector("connector_value", connector::qr::STATEMENTS),

@@ -31,6 +31,8 @@ pub(crate) enum Target {
     Secret(String),
     /// It becomes a member of an input.
     Within { object: String, name: String },
+    /// It is held for requests that follow, under a name that no contract can say.
+    Held(&'static str),
     /// Each of its members becomes an input.
     Members,
 }

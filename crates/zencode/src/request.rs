@@ -5,10 +5,18 @@
 //! and a file of its own.
 
 mod files;
+mod git;
 mod http;
+mod influx;
+mod redis;
+mod sql;
 
 pub use files::{FilesRequest, Missing, Names};
+pub use git::{GitCommit, GitRequest};
 pub use http::{HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Pace};
+pub use influx::{InfluxAction, InfluxRequest};
+pub use redis::{RedisCommand, RedisRequest};
+pub use sql::{SqlAction, SqlParameters, SqlRequest, SqlValue};
 
 /// Something that the host is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +43,14 @@ pub enum Request {
         /// Address of the service that resolves it; absent: the host's own.
         resolver: Option<String>,
     },
+    /// A Redis server.
+    Redis(RedisRequest),
+    /// A database that speaks SQL.
+    Sql(SqlRequest),
+    /// A git repository below the host's files folder.
+    Git(GitRequest),
+    /// An InfluxDB server.
+    Influx(InfluxRequest),
 }
 
 impl Request {
@@ -46,6 +62,10 @@ impl Request {
             Self::Time | Self::Caller | Self::Http(_) | Self::Did { .. } => false,
             Self::Files(request) => request.writes(),
             Self::Log { .. } => true,
+            Self::Redis(request) => request.command.writes(),
+            Self::Sql(request) => request.action.writes(),
+            Self::Git(request) => request.writes(),
+            Self::Influx(request) => request.action.writes(),
         }
     }
 
@@ -58,6 +78,10 @@ impl Request {
             Self::Files(request) => request.target(),
             Self::Log { path, .. } => format!("log {path}"),
             Self::Did { did, .. } => format!("did {}", did.split('?').next().unwrap_or_default()),
+            Self::Redis(request) => origin(&request.url),
+            Self::Sql(request) => request.target(),
+            Self::Git(request) => request.target(),
+            Self::Influx(request) => origin(&request.url),
         }
     }
 }

@@ -200,6 +200,7 @@ impl Run {
         let over = desk.printed.is_some();
         match target {
             Target::Nothing => {}
+            Target::Held(name) => known.hold(name, raw(json)?),
             Target::Member(name) if over => known.add_to_output(name, raw(json)?)?,
             Target::Member(name) => {
                 machine.take_input(name, json)?;

@@ -12,7 +12,6 @@ pub struct Absent {
 }
 
 const LEDGER: &str = "it comes with the ledger's connector";
-const LATER: &str = "it comes with the connector's own file";
 const BROWSER: &str = "an oracle is no browser: there is no page, no location and no history";
 
 /// Every package with sentences that are left out.
@@ -77,21 +76,6 @@ pub const ABSENT: &[Absent] = &[
         reason: "a document in JSON-LD means nothing without contexts that are fetched while it is read: `eddsa-jcs-2022` signs JSON as it is",
         words: &["canonical rdf"],
     },
-    Absent { package: "@restroom-mw/db", reason: LATER, words: &["database", "sql statement"] },
-    Absent {
-        package: "@slangroom/db",
-        reason: LATER,
-        words: &["sql statement", "of the table", "database table"],
-    },
-    Absent { package: "@restroom-mw/git", reason: LATER, words: &["git repository", "clone the repository"] },
-    Absent {
-        package: "@slangroom/git",
-        reason: LATER,
-        words: &["git repository", "clone repository", "git commit"],
-    },
-    Absent { package: "@restroom-mw/redis", reason: LATER, words: &["redis", "and increment the key"] },
-    Absent { package: "@slangroom/redis", reason: LATER, words: &["redis"] },
-    Absent { package: "@restroom-mw/influxdb", reason: LATER, words: &["influxdb", "flux quer"] },
     Absent {
         package: "@slangroom/ethereum",
         reason: LEDGER,
