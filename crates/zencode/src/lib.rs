@@ -9,6 +9,7 @@ mod arithmetic;
 mod calendar;
 mod codec;
 mod comparison;
+mod configuration;
 mod contract;
 mod control;
 mod declared;
@@ -45,6 +46,7 @@ mod words;
 mod written;
 
 pub use codec::Shape;
+pub use configuration::{Configuration, Scope};
 pub use contract::{Contract, Library, Review, Use};
 pub use declared::{Declarations, Declared, Input, InputPlace};
 pub use diagnostic::{Cause, Concern, Diagnostic, Failure, Note, Warning};
