@@ -80,6 +80,14 @@ pub(crate) fn decode(text: &str, nesting_max: usize) -> Result<Json, String> {
     }
 }
 
+/// Reads one value of any kind.
+///
+/// # Errors
+/// A sentence with line and column.
+pub(crate) fn decode_value(text: &str, nesting_max: usize) -> Result<Json, String> {
+    Reader { text, at: 0, nesting_max }.document()
+}
+
 /// Whether a text is one JSON value of any kind, or objects and arrays one behind the other.
 pub(crate) fn is_valid(text: &str, nesting_max: usize) -> bool {
     Reader { text, at: 0, nesting_max }.document().is_ok() || decode(text, nesting_max).is_ok()

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use crate::order::{self, Door, Form, Order, Parts};
 use crate::schema::Schema;
 use crate::scheme::SignatureScheme;
 use crate::statement::{Action, Phase, Statement};
@@ -29,6 +30,7 @@ mod time;
 mod verify;
 mod when;
 
+pub use connector::absent::{ABSENT, Absent};
 pub use legacy::{LEGACY, Legacy};
 pub use suggestion::distance;
 
@@ -112,6 +114,11 @@ const fn on_demand(
     schemas: &'static [Schema],
 ) -> Scenario {
     Scenario { name, load: Load::OnDemand, statements, schemas, scheme: None }
+}
+
+/// What a host answers: the name is of the form `connector_…`, so that it is no scenario's.
+const fn connector(name: &'static str, statements: &'static [Statement]) -> Scenario {
+    Scenario { name, load: Load::Connectors, statements, schemas: &[], scheme: None }
 }
 
 /// An algorithm of `qp`.
@@ -219,13 +226,17 @@ pub const LIBRARY: &[Scenario] = &[
     on_demand("bbs", scenario::bbs::STATEMENTS, scenario::bbs::SCHEMAS),
     on_demand("dcql_query", scenario::dcql_query::STATEMENTS, scenario::dcql_query::SCHEMAS),
     on_demand("secshare", scenario::secshare::STATEMENTS, scenario::secshare::SCHEMAS),
-    Scenario {
-        name: "connector",
-        load: Load::Connectors,
-        statements: connector::STATEMENTS,
-        schemas: &[],
-        scheme: None,
-    },
+    connector("connector_http", connector::http::STATEMENTS),
+    connector("connector_http", connector::http::ORDERS),
+    connector("connector_files", connector::files::STATEMENTS),
+    connector("connector_files", connector::files::ORDERS),
+    connector("connector_time", connector::time::STATEMENTS),
+    connector("connector_log", connector::log::STATEMENTS),
+    connector("connector_did", connector::did::STATEMENTS),
+    connector("connector_value", connector::value::STATEMENTS),
+    connector("connector_value", connector::schema::STATEMENTS),
+    connector("connector_value", connector::qr::STATEMENTS),
+    connector("connector_value", connector::execute::STATEMENTS),
 ];
 
 /// Scenario names that load nothing beyond what is always there.
@@ -303,19 +314,32 @@ pub(crate) struct Loaded {
 
 struct Index {
     sentences: BTreeMap<(Phase, String), Found>,
+    /// By phase, what the sentence begins with, and phrase.
+    orders: BTreeMap<(Phase, Option<Door>, String), Phrase>,
     schemas: BTreeMap<&'static str, (usize, &'static Schema)>,
 }
 
+/// A phrase as its statement has it.
+struct Phrase {
+    found: Found,
+    form: &'static Form,
+    text: &'static str,
+}
+
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let mut index = Index { sentences: BTreeMap::new(), schemas: BTreeMap::new() };
+    let mut index = Index { sentences: BTreeMap::new(), orders: BTreeMap::new(), schemas: BTreeMap::new() };
     for (scenario, row) in LIBRARY.iter().enumerate() {
         for schema in row.schemas {
             index.schemas.insert(schema.name, (scenario, schema));
         }
         for (phase, sentence, statement) in row.sentences() {
-            index
-                .sentences
-                .insert((phase, sentence), Found { statement, scheme: row.scheme, legacy: None, scenario });
+            let found = Found { statement, scheme: row.scheme, legacy: None, scenario };
+            match statement.run {
+                Action::Order(form, _) => index.orders.extend(form.phrases.iter().map(|phrase| {
+                    ((phase, form.door, order::normal(phrase, phase)), Phrase { found, form, text: phrase })
+                })),
+                _ => drop(index.sentences.insert((phase, sentence), found)),
+            }
         }
     }
     index
@@ -337,8 +361,9 @@ pub(crate) fn phases(action: &Action) -> &'static [Phase] {
         Action::Check(_) => &[Phase::When, Phase::If],
         Action::Foreach(_) => &[Phase::Foreach],
         Action::Then(_) => &[Phase::Then],
-        // The reference servers perform these wherever the line stands.
-        Action::Ask(_) => &[Phase::Given, Phase::When],
+        // restroom-mw performs these wherever the line stands.
+        Action::Ask(..) => &[Phase::Given, Phase::When, Phase::Then],
+        Action::Order(..) => &[Phase::Given, Phase::Then],
     }
 }
 
@@ -377,6 +402,12 @@ impl Loaded {
         let row = Legacy::of(phase, sentence)?;
         let found = INDEX.sentences.get(&(phase, row.new.to_owned()))?;
         self.has(found.scenario, connectors).then_some(Found { legacy: Some(row), ..*found })
+    }
+
+    /// The statement of a sentence that was taken apart; none when there is no such phrase.
+    pub(crate) fn order(&self, phase: Phase, parts: Parts) -> Option<Result<Order, String>> {
+        let Phrase { found, form, text } = INDEX.orders.get(&(phase, parts.door, parts.phrase.clone()))?;
+        Some(Order::fit(*found, form, text, parts))
     }
 
     /// The schema of a name.

@@ -6,6 +6,7 @@
 use crate::diagnostic::{Cause, Concern, Diagnostic, Warning};
 use crate::given::{Declaration, Given};
 use crate::library::{self, Found, Loaded};
+use crate::order::{self, Order};
 use crate::rules::Rules;
 use crate::statement::{Action, Call, Phase};
 use crate::words;
@@ -49,6 +50,7 @@ pub(crate) enum Deed {
     Close,
     Declare(Declaration),
     Statement(Found),
+    Order(Box<Order>),
 }
 
 /// A contract after parsing.
@@ -192,7 +194,11 @@ impl Parser {
 
     fn line(&mut self, number: usize, raw: &str) -> Result<(), Box<Diagnostic>> {
         let place = Place { number, raw, text: words::trimmed(raw) };
-        let prefix = words::first(place.text).to_ascii_lowercase();
+        let mut prefix = words::first(place.text).to_ascii_lowercase();
+        let prepared = if self.connectors { order::head(&prefix) } else { None };
+        if let Some(phase) = prepared {
+            phase.name().clone_into(&mut prefix);
+        }
         if prefix.len() > WORD_OCTETS_MAX {
             return Err(too_long(place));
         }
@@ -232,7 +238,10 @@ impl Parser {
             _ if place.text.len() > LINE_OCTETS_MAX => Err(too_long(place)),
             State::EndIf => self.close(place, Role::EndIf),
             State::EndForeach => self.close(place, Role::EndForeach),
-            _ => self.sentence(place),
+            _ => match prepared {
+                Some(phase) => self.prepared(place, phase),
+                None => self.sentence(place),
+            },
         }
     }
 
@@ -337,7 +346,7 @@ impl Parser {
         let Some((phase, role)) = self.state.lookup() else { return Ok(()) };
         let sentence = words::sentence(place.text, phase);
         let Some(found) = self.parsed.loaded.find(phase, &sentence, self.connectors) else {
-            return self.unmatched(place, phase, &sentence);
+            return self.assembled(place, phase, role, &sentence);
         };
         if self.parsed.rules.ignore_unknown && phase == Phase::Then && !self.last_valid {
             return Err(place.syntax(format!(
@@ -363,6 +372,45 @@ impl Parser {
             _ => Deed::Statement(found),
         };
         self.push(place, role, deed, arguments);
+        Ok(())
+    }
+
+    /// A sentence that is put together of parts.
+    fn assembled(
+        &mut self,
+        place: Place<'_>,
+        phase: Phase,
+        role: Role,
+        sentence: &str,
+    ) -> Result<(), Box<Diagnostic>> {
+        let parts = if self.connectors { order::read(sentence, place.text) } else { None };
+        match parts.and_then(|parts| self.parsed.loaded.order(phase, parts)) {
+            Some(order) => self.order(place, role, order),
+            None => self.unmatched(place, phase, sentence),
+        }
+    }
+
+    /// A line that begins with `Prepare` or `Compute`.
+    fn prepared(&mut self, place: Place<'_>, phase: Phase) -> Result<(), Box<Diagnostic>> {
+        let role = if phase == Phase::Given { Role::Given } else { Role::Then };
+        let parts = order::read_prepared(place.text, phase);
+        match parts.and_then(|parts| self.parsed.loaded.order(phase, parts)) {
+            Some(order) => self.order(place, role, order),
+            None => {
+                let sentence = words::sentence(place.text, phase);
+                self.unmatched(place, phase, &sentence)
+            }
+        }
+    }
+
+    fn order(
+        &mut self,
+        place: Place<'_>,
+        role: Role,
+        order: Result<Order, String>,
+    ) -> Result<(), Box<Diagnostic>> {
+        let order = order.map_err(|message| place.syntax(message))?;
+        self.push(place, role, Deed::Order(Box::new(order)), Vec::new());
         Ok(())
     }
 

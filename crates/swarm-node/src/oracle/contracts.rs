@@ -22,6 +22,8 @@ use zeroize::Zeroizing;
 
 pub use metadata::{Grant, Input, Metadata};
 
+use crate::connector::{Caller, Scope, Writes};
+
 /// Contracts served at once.
 pub const CONTRACTS_MAX: usize = 10_000;
 /// Octets of one companion file.
@@ -52,6 +54,13 @@ pub struct Entry {
     pub example: Option<String>,
     /// What it gets as KEYS: JSON text, empty when nothing.
     pub(crate) keys: Secret,
+}
+
+impl Entry {
+    /// On whose behalf the contract asks the world.
+    pub(crate) fn scope(&self, caller: Option<Caller>) -> Scope {
+        Scope { egress: self.metadata.egress.clone(), writes: Writes::Allowed, caller }
+    }
 }
 
 /// A secret text, with what is kept of its keys: wiped when dropped, never printed.
