@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use swarm_protocol::octets::Digest;
-use zencode::{Configuration, Contract, Diagnostic};
+use zencode::{Configuration, Contract, Diagnostic, KeyCache};
 use zeroize::Zeroizing;
 
 use super::chain::Plan;
@@ -135,6 +135,8 @@ pub struct Contracts {
     faults: Vec<Fault>,
     /// Every text that was compiled, by its digest.
     compiled: BTreeMap<Digest, Result<Contract, Diagnostic>>,
+    /// Public keys that signatures were verified with, kept from one snapshot to the next.
+    known: KeyCache,
 }
 
 impl Contracts {

@@ -337,7 +337,7 @@ impl Assembly<'_> {
             tracing::warn!(%fault, "the older version stays in service");
         }
         faults.extend(self.broken);
-        Ok(Contracts { entries: self.entries, faults, compiled: self.compiled })
+        Ok(Contracts { entries: self.entries, faults, compiled: self.compiled, known: self.known })
     }
 }
 
