@@ -57,7 +57,7 @@ pub use library::{ABSENT, Absent, LEGACY, LIBRARY, Legacy, Load, Scenario, UNSUP
 pub use limits::Limits;
 pub use request::{
     Answer, FilesRequest, GitCommit, GitRequest, HttpAnswer, HttpCalls, HttpMethod, HttpRequest,
-    InfluxAction, InfluxRequest, Missing, Names, RedisCommand, RedisRequest, Request, SqlAction,
+    InfluxAction, InfluxRequest, Missing, Names, Pace, RedisCommand, RedisRequest, Request, SqlAction,
     SqlParameters, SqlRequest, SqlValue,
 };
 pub use run::{Inputs, Output, Run, Settings, Step};

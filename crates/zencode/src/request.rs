@@ -13,7 +13,7 @@ mod sql;
 
 pub use files::{FilesRequest, Missing, Names};
 pub use git::{GitCommit, GitRequest};
-pub use http::{HttpAnswer, HttpCalls, HttpMethod, HttpRequest};
+pub use http::{HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Pace};
 pub use influx::{InfluxAction, InfluxRequest};
 pub use redis::{RedisCommand, RedisRequest};
 pub use sql::{SqlAction, SqlParameters, SqlRequest, SqlValue};

@@ -25,7 +25,7 @@ fn run(text: &str, data: &str, keys: &str, answers: Vec<Answer>) -> (Vec<Request
 
 fn fault(text: &str) -> String {
     let fault = Contract::compile(text, Library::Connectors, &Limits::default()).unwrap_err();
-    format!("{fault}\n{}", fault.hint.unwrap_or_default())
+    format!("{fault}\n{}", fault.hint.as_deref().unwrap_or_default())
 }
 
 fn json(text: &str) -> Answer {
@@ -41,7 +41,7 @@ fn call(method: HttpMethod, url: &str, body: Option<&str>) -> HttpRequest {
 }
 
 fn calls(asked: &[Request]) -> Vec<HttpRequest> {
-    let [Request::Http(HttpCalls { calls })] = asked else { panic!("{asked:?}") };
+    let [Request::Http(HttpCalls { calls, .. })] = asked else { panic!("{asked:?}") };
     calls.clone()
 }
 
