@@ -76,13 +76,13 @@ fn check(action: &SqlAction, octets_max: usize) -> Result<(), Fault> {
             text.len()
         )));
     }
-    if let SqlAction::ReadRecord { table, .. } | SqlAction::Save { table, .. } = action {
-        if table.is_empty() || table.len() > TABLE_OCTETS_MAX || table.contains('\0') {
-            return Err(Fault::input(format!(
-                "a table's name has 1 to {TABLE_OCTETS_MAX} octets and no NUL; found {} octets",
-                table.len()
-            )));
-        }
+    if let SqlAction::ReadRecord { table, .. } | SqlAction::Save { table, .. } = action
+        && (table.is_empty() || table.len() > TABLE_OCTETS_MAX || table.contains('\0'))
+    {
+        return Err(Fault::input(format!(
+            "a table's name has 1 to {TABLE_OCTETS_MAX} octets and no NUL; found {} octets",
+            table.len()
+        )));
     }
     Ok(())
 }

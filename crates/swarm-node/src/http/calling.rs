@@ -1,7 +1,6 @@
 //! From DATA to an answer: what both conventions of contract routes have in common.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, OriginalUri};
 use axum::http::request::Parts;
@@ -297,7 +296,7 @@ fn bad_header(message: String) -> CallError {
 }
 
 /// Counts and logs a failure, whatever its shape.
-pub(crate) fn note(oracle: &Arc<Shared>, entry: &Entry, error: &CallError) {
+pub(crate) fn note(oracle: &Shared, entry: &Entry, error: &CallError) {
     oracle.metrics.runs_failed.add();
     tracing::debug!(contract = entry.name, error = error.message(), "failed");
 }

@@ -120,7 +120,8 @@ pub(crate) fn shape(oracle: &Shared, entry: &Entry, data: String) -> Result<Stri
 ///
 /// # Source
 /// restroom-mw `packages/core`: kinds of failures, and what their texts begin with.
-fn failure(_oracle: &Shared, entry: &Entry, error: &CallError) -> Response {
+fn failure(oracle: &Shared, entry: &Entry, error: &CallError) -> Response {
+    calling::note(oracle, entry, error);
     let log = "Please check zenroom_errors logs".to_owned();
     let (kind, detail) = match error {
         CallError::Run(error) => (format!("{} FOR CONTRACT {}", kind(error), entry.name), log),

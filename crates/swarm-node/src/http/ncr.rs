@@ -73,20 +73,22 @@ pub(crate) fn list(oracle: &Shared) -> Response {
 }
 
 /// The text of a contract; a chain's only when it holds no keys.
-pub(crate) fn raw(entry: &Entry, method: &Method) -> Result<Response, Response> {
-    if entry.closed.is_some() {
-        calling::allowed(entry, method).map_err(|refusal| *refusal)?;
+pub(crate) fn raw(entry: &Entry, method: &Method) -> Response {
+    if entry.closed.is_some()
+        && let Err(refusal) = calling::allowed(entry, method)
+    {
+        return *refusal;
     }
     if let Program::Chain(plan) = &entry.program
         && plan.as_ref().is_ok_and(|plan| plan.holds_keys)
     {
         let detail = format!("the text of the chain {:?} holds keys, and is not shown", entry.name);
         let problem = Problem::new(StatusCode::FORBIDDEN, "forbidden", detail);
-        return Err(problem.hint("put the keys into a file of their own: keysFromFile").into_response());
+        return problem.hint("put the keys into a file of their own: keysFromFile").into_response();
     }
     let plain =
         [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
-    Ok((plain, entry.text.clone()).into_response())
+    (plain, entry.text.clone()).into_response()
 }
 
 /// Runs it.
@@ -139,7 +141,8 @@ fn json(fields: Value) -> String {
 }
 
 /// A failure as ncr tells it. Data that a contract cannot take are the caller's to correct: 422.
-fn failure(_oracle: &Shared, entry: &Entry, error: &CallError) -> Response {
+fn failure(oracle: &Shared, entry: &Entry, error: &CallError) -> Response {
+    calling::note(oracle, entry, error);
     let metadata = &entry.metadata;
     let is_input =
         matches!(error, CallError::Run(RunError::Contract(diagnostic)) if diagnostic.cause == Cause::Input);

@@ -122,8 +122,8 @@ fn opaque(rest: &str) -> Option<usize> {
     if rest.starts_with("::") {
         return Some(2);
     }
-    if rest.starts_with('$') {
-        let tag = &rest[..=rest[1..].find('$')? + 1];
+    if let Some(after) = rest.strip_prefix('$') {
+        let tag = &rest[..=after.find('$')? + 1];
         let inside = &tag[1..tag.len() - 1];
         if !inside.is_empty() && word(inside) != inside {
             return None;

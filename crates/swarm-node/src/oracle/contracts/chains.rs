@@ -66,9 +66,8 @@ impl Files for Neighbours<'_, '_> {
 
     fn contract(&mut self, path: &str) -> Result<Piece, Cause> {
         let names = self.meanings(path);
-        let known = names.iter().filter_map(|path| path.strip_suffix(".zen"));
-        let known =
-            known.filter(|name| self.assembly.files.contracts.contains_key(*name)).next().map(str::to_owned);
+        let mut known = names.iter().filter_map(|path| path.strip_suffix(".zen"));
+        let known = known.find(|name| self.assembly.files.contracts.contains_key(*name)).map(str::to_owned);
         let (text, grants) = match &known {
             Some(name) => (self.assembly.files.contracts[name].text.clone(), self.grants_of(name)),
             None => (self.file(path)?.text, Grants::default()),

@@ -49,7 +49,8 @@ pub(super) async fn cut() -> String {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
-        stream.read(&mut [0; 4096]).await.unwrap();
+        let asked = stream.read(&mut [0; 4096]).await.unwrap();
+        assert_ne!(asked, 0);
         let answer = "HTTP/1.1 200 OK\r\nContent-Type: application/x-git-upload-pack-advertisement\r\n\
                       Content-Length: 1000\r\n\r\n000eversion 2\n";
         stream.write_all(answer.as_bytes()).await.unwrap();
