@@ -6,6 +6,7 @@
 mod contracts;
 mod issuer;
 mod real;
+mod serving;
 mod swarm;
 
 use std::net::SocketAddr;
