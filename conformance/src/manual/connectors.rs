@@ -20,6 +20,10 @@ Every sentence that the plugins of the two reference servers declare, and what i
 `Prepare 'x': … with name 'y'` says the same as `Given I send name 'y' and … and output into 'x'`, as `Compute` does for `Then`.
 
 [All statements](README.md)
+
+Different on purpose: certificates are always verified, every request has a time limit, a redirect is followed on the same host only, what
+is not public is reached only where the operator allows it, no request can name the keyring, a line of a log stays one line, a folder is
+listed by name, `sequential` works, and a missing name is told with the line that has it.
 ";
 
 /// A sentence of a reference server.

@@ -58,7 +58,7 @@ pub use layout::normal_form;
 pub use library::{ABSENT, Absent, LEGACY, LIBRARY, Legacy, Load, Scenario, UNSUPPORTED, distance};
 pub use limits::Limits;
 pub use request::{
-    Answer, FilesRequest, HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Missing, Names, Request,
+    Answer, FilesRequest, HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Missing, Names, Pace, Request,
 };
 pub use run::{Inputs, Output, Run, Settings, Step};
 pub use statement::{Phase, Statement};

@@ -8,7 +8,7 @@ mod files;
 mod http;
 
 pub use files::{FilesRequest, Missing, Names};
-pub use http::{HttpAnswer, HttpCalls, HttpMethod, HttpRequest};
+pub use http::{HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Pace};
 
 /// Something that the host is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,9 +11,11 @@ use crate::rules::Rules;
 use crate::statement::{Action, Call, Phase};
 use crate::words;
 
+mod assembled;
 mod hint;
 mod nesting;
 mod state;
+mod unmatched;
 
 use hint::{prefix_hint, transition_hint};
 use nesting::{Block, Nesting};
@@ -348,7 +350,9 @@ impl Parser {
         let Some(found) = self.parsed.loaded.find(phase, &sentence, self.connectors) else {
             return self.assembled(place, phase, role, &sentence);
         };
-        if self.parsed.rules.ignore_unknown && phase == Phase::Then && !self.last_valid {
+        // Where unknown lines pass, the reference engine lets pass what it does not know as a connector's, too.
+        let (connector, before) = (found.is_connector(), self.last_valid);
+        if self.parsed.rules.ignore_unknown && phase == Phase::Then && !self.last_valid && !connector {
             return Err(place.syntax(format!(
                 "Zencode line {} found valid statement after an invalid one in the then phase: {}",
                 place.number, place.text
@@ -372,68 +376,10 @@ impl Parser {
             _ => Deed::Statement(found),
         };
         self.push(place, role, deed, arguments);
-        Ok(())
-    }
-
-    /// A sentence that is put together of parts.
-    fn assembled(
-        &mut self,
-        place: Place<'_>,
-        phase: Phase,
-        role: Role,
-        sentence: &str,
-    ) -> Result<(), Box<Diagnostic>> {
-        let parts = if self.connectors { order::read(sentence, place.text) } else { None };
-        match parts.and_then(|parts| self.parsed.loaded.order(phase, parts)) {
-            Some(order) => self.order(place, role, order),
-            None => self.unmatched(place, phase, sentence),
+        if connector {
+            self.last_valid = before;
         }
-    }
-
-    /// A line that begins with `Prepare` or `Compute`.
-    fn prepared(&mut self, place: Place<'_>, phase: Phase) -> Result<(), Box<Diagnostic>> {
-        let role = if phase == Phase::Given { Role::Given } else { Role::Then };
-        let parts = order::read_prepared(place.text, phase);
-        match parts.and_then(|parts| self.parsed.loaded.order(phase, parts)) {
-            Some(order) => self.order(place, role, order),
-            None => {
-                let sentence = words::sentence(place.text, phase);
-                self.unmatched(place, phase, &sentence)
-            }
-        }
-    }
-
-    fn order(
-        &mut self,
-        place: Place<'_>,
-        role: Role,
-        order: Result<Order, String>,
-    ) -> Result<(), Box<Diagnostic>> {
-        let order = order.map_err(|message| place.syntax(message))?;
-        self.push(place, role, Deed::Order(Box::new(order)), Vec::new());
         Ok(())
-    }
-
-    fn unmatched(&mut self, place: Place<'_>, phase: Phase, sentence: &str) -> Result<(), Box<Diagnostic>> {
-        let mut diagnostic = if self.parsed.rules.ignore_unknown {
-            let refused = match phase {
-                Phase::Given if self.last_valid => {
-                    "found invalid statement after a valid one in the given phase"
-                }
-                Phase::Given | Phase::Then => {
-                    self.last_valid = false;
-                    self.ignore(place);
-                    return Ok(());
-                }
-                _ => "found invalid statement out of given or then phase",
-            };
-            let message = format!("Zencode line {} {refused}: {}", place.number, place.text);
-            place.fault(Cause::UnknownStatement, message)
-        } else {
-            not_found(place, phase.name())
-        };
-        diagnostic.hint = self.parsed.loaded.suggest(phase, sentence, self.connectors);
-        Err(diagnostic)
     }
 }
 

@@ -2,7 +2,7 @@
 //! names. Nothing is hard-coded.
 
 use url::Url;
-use zencode::{Answer, HttpAnswer, HttpCalls, HttpMethod, HttpRequest};
+use zencode::{Answer, HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Pace};
 
 use super::Scope;
 use super::egress::Rule;
@@ -53,7 +53,8 @@ impl Resolvers {
 }
 
 fn get(url: String) -> HttpCalls {
-    HttpCalls { calls: vec![HttpRequest { method: HttpMethod::Get, url, headers: Vec::new(), body: None }] }
+    let call = HttpRequest { method: HttpMethod::Get, url, headers: Vec::new(), body: None };
+    HttpCalls { calls: vec![call], pace: Pace::Together }
 }
 
 fn rule(url: &Url) -> Option<Rule> {

@@ -186,7 +186,7 @@ pub(super) fn store(folder: &Dir, path: &str, content: &[u8]) -> Result<(), Faul
     if folder.symlink_metadata(&inside).is_ok_and(|known| known.is_dir()) {
         return Err(Fault::Path { path: path.to_owned(), why: "it is a folder" });
     }
-    let draft = draft(&inside);
+    let draft = draft(&inside).map_err(fault)?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     let written = folder.open_with(&draft, &options).and_then(|mut file| {
@@ -202,11 +202,10 @@ pub(super) fn store(folder: &Dir, path: &str, content: &[u8]) -> Result<(), Faul
 }
 
 /// A name that no other write uses.
-fn draft(inside: &Path) -> PathBuf {
+fn draft(inside: &Path) -> std::io::Result<PathBuf> {
     let mut octets = [0; 8];
-    // Without entropy a name that is taken is an error, and no more.
-    drop(getrandom::fill(&mut octets));
-    inside.with_file_name(format!(".{}.draft", data_encoding::HEXLOWER.encode(&octets)))
+    getrandom::fill(&mut octets)?;
+    Ok(inside.with_file_name(format!(".{}.draft", data_encoding::HEXLOWER.encode(&octets))))
 }
 
 fn verify(folder: &Dir, path: &str, exists: bool) -> Result<String, Fault> {

@@ -19,7 +19,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Client, Method, Response, StatusCode};
 use url::{Host, Url};
-use zencode::{Answer, HttpAnswer, HttpCalls, HttpMethod, HttpRequest};
+use zencode::{Answer, HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Pace};
 
 use super::Scope;
 use crate::client::{self, Tls};
@@ -115,11 +115,12 @@ impl Http {
         client::builder(tls)
     }
 
-    /// Makes all calls at the same time, a few dozen at once; their answers come in their order.
+    /// Makes all calls, a few dozen at once or one after the other; their answers come in their order.
     pub(crate) async fn answer(&self, calls: HttpCalls, scope: &Scope) -> Answer {
         let budget = AtomicUsize::new(REPLIES_OCTETS_MAX);
+        let at_once = if calls.pace == Pace::InTurn { 1 } else { CALLS_AT_ONCE };
         let calls = calls.calls.into_iter().map(|call| self.call(call, scope, &budget));
-        let answers: Result<Vec<_>, String> = stream::iter(calls).buffered(CALLS_AT_ONCE).try_collect().await;
+        let answers: Result<Vec<_>, String> = stream::iter(calls).buffered(at_once).try_collect().await;
         answers.map_or_else(Answer::Refused, Answer::Http)
     }
 

@@ -6,12 +6,15 @@ mod tls;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::routing::{any, get, post};
-use zencode::{Answer, HttpAnswer, HttpCalls, HttpMethod, HttpRequest};
+use zencode::{Answer, HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Pace};
 
 use super::Scope;
 use super::egress::Policy;
@@ -35,7 +38,7 @@ fn request(method: HttpMethod, url: &str, body: Option<&str>) -> HttpRequest {
 }
 
 async fn ask(http: &Http, requests: Vec<HttpRequest>) -> Answer {
-    http.answer(HttpCalls { calls: requests }, &Scope::default()).await
+    http.answer(HttpCalls { calls: requests, pace: Pace::Together }, &Scope::default()).await
 }
 
 async fn fetch(http: &Http, url: &str) -> Answer {
@@ -133,6 +136,28 @@ async fn many_calls_are_answered_in_their_order() {
 }
 
 #[tokio::test]
+async fn calls_in_turn_wait_for_each_other() {
+    let under_way = Arc::new(AtomicUsize::new(0));
+    let most = Arc::new(AtomicUsize::new(0));
+    let (now, seen) = (under_way.clone(), most.clone());
+    let handler = move || async move {
+        seen.fetch_max(now.fetch_add(1, SeqCst) + 1, SeqCst);
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        now.fetch_sub(1, SeqCst);
+    };
+    let router = Router::new().route("/", get(handler));
+    let server = Socket::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap().serve(router);
+    let url = format!("http://{}/", server.local_addr());
+    let calls = vec![request(HttpMethod::Get, &url, None); 5];
+    let http = http(&["127.0.0.1"], &[]);
+    let answer = http.answer(HttpCalls { calls, pace: Pace::InTurn }, &Scope::default()).await;
+    assert!(matches!(answer, Answer::Http(answers) if answers.len() == 5));
+    assert_eq!(most.load(SeqCst), 1);
+}
+
+#[tokio::test]
 async fn one_call_that_is_refused_refuses_them_all() {
     let server = serve().await;
     let url = format!("http://{}/", server.local_addr());
@@ -147,7 +172,7 @@ async fn what_one_contract_may_reach_another_may_not() {
     let http = http(&[], &[]);
     let url = format!("http://{}/", server.local_addr());
     let allowed = Scope { egress: vec!["127.0.0.1".parse().unwrap()], ..Scope::default() };
-    let calls = || HttpCalls { calls: vec![request(HttpMethod::Get, &url, None)] };
+    let calls = || HttpCalls { calls: vec![request(HttpMethod::Get, &url, None)], pace: Pace::Together };
     assert_eq!(http.answer(calls(), &allowed).await, response(200, "{\"a\":1}"));
     // The client that was made for the first is not the second's to use.
     assert!(matches!(http.answer(calls(), &Scope::default()).await, Answer::Refused(_)));

@@ -1,7 +1,8 @@
 //! What the author of a line that matches nothing may have meant.
 
 use super::connector::absent;
-use super::{INDEX, LIBRARY, Load, Loaded, legacy};
+use super::index::INDEX;
+use super::{LIBRARY, Load, Loaded, legacy};
 use crate::order::{self, Parts};
 use crate::statement::Phase;
 

@@ -1,3 +1,4 @@
+use super::index::INDEX;
 use super::*;
 use crate::words;
 

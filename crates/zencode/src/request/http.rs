@@ -2,11 +2,22 @@
 
 use super::origin;
 
-/// Calls of web services that are made at the same time.
+/// Calls of web services.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpCalls {
     /// The calls. Their answers come in the same order.
     pub calls: Vec<HttpRequest>,
+    /// Whether one waits for the one before it.
+    pub pace: Pace,
+}
+
+/// Whether calls wait for each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// They are made at the same time.
+    Together,
+    /// Each is made when the one before it is answered.
+    InTurn,
 }
 
 impl HttpCalls {

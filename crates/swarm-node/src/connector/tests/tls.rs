@@ -1,7 +1,5 @@
 //! Certificates that are not to be trusted.
 
-use std::sync::Arc;
-
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -59,7 +57,7 @@ async fn hear(server: &Secure, trusted: &[&Secure]) -> Answer {
     let trusted = trusted.iter().map(|server| server.authority.clone()).collect();
     let allowed = Scope { egress: vec!["bank.example".parse().unwrap()], ..Scope::default() };
     let url = format!("https://bank.example:{}/", server.address.port());
-    let calls = HttpCalls { calls: vec![request(HttpMethod::Get, &url, None)] };
+    let calls = HttpCalls { calls: vec![request(HttpMethod::Get, &url, None)], pace: Pace::Together };
     http.trusting(trusted).answer(calls, &allowed).await
 }
 

@@ -2,15 +2,16 @@
 
 use zencode_macros::{ask, given};
 
-use super::{endpoint, quoted};
+use super::endpoint;
 use crate::error::Error;
 use crate::given::{Declaration, Given, Keep, Name, Place};
 use crate::known::{Known, compact};
-use crate::question::{Question, Reading, Target, Want, unfit};
-use crate::request::{Answer, HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Request};
+use crate::question::{Question, Reading, Target, Want};
+use crate::request::{HttpCalls, HttpMethod, HttpRequest, Pace, Request};
 use crate::statement::Statement;
 
 mod orders;
+mod reply;
 
 pub(in crate::library) use orders::STATEMENTS as ORDERS;
 
@@ -104,7 +105,8 @@ fn connect_and_pass(known: &Known, endpoint: &str, content: &str, target: &str) 
 /// Keeps as `http_request` what the host knows of the request that the contract answers.
 ///
 /// `method`, `path`, `base_url`, `protocol`, `http_version`, `headers` by their names in lower case, and the
-/// addresses and ports of both ends in `socket`. Where no request is answered, it is empty.
+/// address and port of the other end in `socket`. Headers that let their bearer in, such as `authorization`, are
+/// shown without their value. Where no request is answered, it is empty.
 ///
 /// # Example
 /// ```zencode
@@ -141,10 +143,10 @@ fn parallel_get(known: &Known, endpoint: &str, name: &str, object: &str) -> Resu
     single(get(known, endpoint)?, within(object, name)).map(joining)
 }
 
-/// Asks the host to GET from each address of an array at the same time, and keeps the array of replies in a
-/// dictionary.
+/// Asks the host to GET from each address of an array, and keeps the array of replies in a dictionary.
 ///
-/// The replies have the order of the addresses, each with its `status` and its `result`.
+/// All are asked at the same time. The replies have the order of the addresses, each with its `status` and its
+/// `result`.
 ///
 /// # Example
 /// ```zencode
@@ -218,8 +220,9 @@ fn parallel_post_array(
     several(post_all(known, endpoints, content)?, Target::Member(target.to_owned())).map(joining)
 }
 
-/// Asks the host to POST an input to each address of an array at the same time, and keeps the array of replies in
-/// a dictionary.
+/// Asks the host to POST an input to each address of an array, and keeps the array of replies in a dictionary.
+///
+/// All are asked at the same time. The replies have the order of the addresses.
 ///
 /// # Example
 /// ```zencode
@@ -244,8 +247,10 @@ fn parallel_post_array_within(
     several(post_all(known, endpoints, content)?, within(object, name)).map(joining)
 }
 
-/// Asks the host to POST to each address of an array the item of another array that has the same place, at the
-/// same time, and keeps the array of replies.
+/// Asks the host to POST the items of an array to the addresses of another, and keeps the array of replies.
+///
+/// Each item goes to the address that has its place, all at the same time. The replies have the order of the
+/// addresses.
 ///
 /// # Example
 /// ```zencode
@@ -294,7 +299,7 @@ fn parallel_post_each(
 #[ask(after, "pass output to ''")]
 fn pass_output(known: &Known, endpoint_name: &str) -> Result<Question, Error> {
     let request = call(HttpMethod::Post, endpoint(known, endpoint_name)?, Some(known.output_json()));
-    Ok(Question::new(http(vec![request], delivered)?, Target::Nothing))
+    Ok(Question::new(http(vec![request], Pace::Together, reply::delivered)?, Target::Nothing))
 }
 
 fn within(object: &str, name: &str) -> Target {
@@ -331,72 +336,18 @@ fn call(method: HttpMethod, url: String, body: Option<String>) -> HttpRequest {
 }
 
 fn single(call: HttpRequest, target: Target) -> Result<Question, Error> {
-    Ok(Question::new(http(vec![call], one)?, target))
+    Ok(Question::new(http(vec![call], Pace::Together, reply::one)?, target))
 }
 
 fn several(calls: Vec<HttpRequest>, target: Target) -> Result<Question, Error> {
-    Ok(Question::new(http(calls, all)?, target))
+    Ok(Question::new(http(calls, Pace::Together, reply::all)?, target))
 }
 
 /// A request for these calls.
-fn http(calls: Vec<HttpRequest>, reading: Reading) -> Result<Want, Error> {
+fn http(calls: Vec<HttpRequest>, pace: Pace, reading: Reading) -> Result<Want, Error> {
     let (count, most) = (calls.len(), HttpCalls::CALLS_MAX);
     if count > most {
         return Err(Error::Limit(format!("{count} web services are asked at once, at most {most} can be")));
     }
-    Ok(Want::Ask(Request::Http(HttpCalls { calls }), reading))
-}
-
-fn one(answer: Answer) -> Result<String, Error> {
-    answers(answer)?.first().map(reply).ok_or_else(|| Error::failed("the host answered nothing"))
-}
-
-fn all(answer: Answer) -> Result<String, Error> {
-    let replies: Vec<_> = answers(answer)?.iter().map(reply).collect();
-    Ok(format!("[{}]", replies.join(",")))
-}
-
-fn delivered(answer: Answer) -> Result<String, Error> {
-    match answers(answer)?.first() {
-        Some(HttpAnswer::Response { status: 200..=299, .. }) => Ok("null".to_owned()),
-        Some(HttpAnswer::Response { status, .. }) => {
-            Err(Error::failed(format!("the output was not taken: the web service answered {status}")))
-        }
-        Some(HttpAnswer::Unreachable { code }) => {
-            Err(Error::failed(format!("the output was not delivered: {code}")))
-        }
-        None => Err(Error::failed("the host answered nothing")),
-    }
-}
-
-fn answers(answer: Answer) -> Result<Vec<HttpAnswer>, Error> {
-    match answer {
-        Answer::Http(answers) => Ok(answers),
-        other => Err(unfit(other)),
-    }
-}
-
-/// The object that contracts of restroom-mw expect: a status that is a number, and no result that is nothing.
-fn reply(answer: &HttpAnswer) -> String {
-    match answer {
-        HttpAnswer::Response { status, body } => {
-            let result = result(body);
-            let nothing = matches!(result.as_str(), "null" | "false" | "0" | "\"\"");
-            let result = if nothing { "\"\"" } else { &result };
-            format!("{{\"status\":{status},\"result\":{result}}}")
-        }
-        HttpAnswer::Unreachable { code } => unreachable(code),
-    }
-}
-
-fn unreachable(code: &str) -> String {
-    format!("{{\"status\":{},\"result\":\"\"}}", quoted(code))
-}
-
-/// A body as JSON: what it is when it is JSON, or else a text.
-fn result(body: &str) -> String {
-    match serde_json::from_str::<&serde_json::value::RawValue>(body) {
-        Ok(json) => compact(json.get()),
-        Err(_) => quoted(body),
-    }
+    Ok(Want::Ask(Request::Http(HttpCalls { calls, pace }), reading))
 }

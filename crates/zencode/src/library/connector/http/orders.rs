@@ -2,11 +2,11 @@
 
 use zencode_macros::order;
 
-use super::{HttpAnswer, HttpMethod, HttpRequest, answers, http, result, unreachable};
+use super::{HttpMethod, HttpRequest, http, reply};
 use crate::error::Error;
 use crate::order::Ordered;
 use crate::question::{Reading, Want};
-use crate::request::Answer;
+use crate::request::Pace;
 use crate::statement::Statement;
 
 pub(in crate::library) const STATEMENTS: &[Statement] = &[GET, SUBMIT];
@@ -104,8 +104,9 @@ fn ask(order: &Ordered<'_>) -> Result<Want, Error> {
         let (headers, body) = (headers.clone(), bodies.next().flatten());
         HttpRequest { method, url, headers, body }
     });
-    let reading: Reading = if mode == Mode::Plain { one } else { all };
-    http(calls.collect(), reading)
+    let reading: Reading = if mode == Mode::Plain { reply::ordered_one } else { reply::ordered_all };
+    let pace = if order.phrase().contains(" sequential ") { Pace::InTurn } else { Pace::Together };
+    http(calls.collect(), pace, reading)
 }
 
 fn parts(phrase: &str) -> (Mode, HttpMethod) {
@@ -151,23 +152,4 @@ fn bodies(
     });
     let text = |body: String| if verbatim { serde_json::from_str(&body).unwrap_or(body) } else { body };
     Ok(bodies.into_iter().map(|body| Some(text(body))).collect())
-}
-
-fn one(answer: Answer) -> Result<String, Error> {
-    answers(answer)?.first().map(reply).ok_or_else(|| Error::failed("the host answered nothing"))
-}
-
-fn all(answer: Answer) -> Result<String, Error> {
-    let replies: Vec<_> = answers(answer)?.iter().map(reply).collect();
-    Ok(format!("[{}]", replies.join(",")))
-}
-
-/// The object that contracts of slangroom expect: the status is a text.
-fn reply(answer: &HttpAnswer) -> String {
-    match answer {
-        HttpAnswer::Response { status, body } => {
-            format!("{{\"status\":\"{status}\",\"result\":{}}}", result(body))
-        }
-        HttpAnswer::Unreachable { code } => unreachable(code),
-    }
 }
