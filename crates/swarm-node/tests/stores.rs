@@ -1,5 +1,7 @@
 //! Contracts that read and write real stores, from their text to their output.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::path::Path;
 use std::time::Duration;
 

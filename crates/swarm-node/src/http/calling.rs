@@ -92,17 +92,18 @@ impl Refused {
     }
 }
 
+/// 403 for a contract that nobody may call until its metadata says so.
+pub(crate) fn open(entry: &Entry) -> Result<(), Problem> {
+    let Some(closed) = entry.closed else { return Ok(()) };
+    let detail = format!("the contract {:?} is closed: {closed}", entry.name);
+    let problem = Problem::new(StatusCode::FORBIDDEN, "closed-contract", detail);
+    Err(problem.hint("its metadata opens it: \"public\": true"))
+}
+
 /// Whether a contract may be called, and in this way.
 pub(crate) fn allowed(entry: &Entry, method: &Method) -> Result<(), Box<Response>> {
     let metadata = &entry.metadata;
-    if let Some(closed) = entry.closed {
-        let problem = Problem::new(
-            StatusCode::FORBIDDEN,
-            "closed-contract",
-            format!("the contract {:?} is closed: {closed}", entry.name),
-        );
-        return Err(Box::new(problem.hint("its metadata opens it: \"public\": true").into_response()));
-    }
+    open(entry).map_err(|problem| Box::new(problem.into_response()))?;
     let is_taken = match *method {
         Method::GET | Method::HEAD => !metadata.disable_get,
         Method::POST => !metadata.disable_post,
@@ -171,8 +172,10 @@ pub(crate) async fn answer(oracle: &Shared, asked: Asked<'_>, data: String) -> R
         data = conforming(entry, data).await?;
     }
     let data = shape(oracle, entry, data)?;
-    let ended = call::run(oracle, entry, data, Some(asked.caller())).await.map_err(Refused::Failed)?;
-    reply(entry, ended).map_err(Refused::Failed)
+    let ended = call::run(oracle, entry, data, Some(asked.caller()))
+        .await
+        .map_err(|error| failed(oracle, entry, error))?;
+    reply(entry, ended).map_err(|error| failed(oracle, entry, error))
 }
 
 /// DATA with the headers of the request.
@@ -296,7 +299,11 @@ fn bad_header(message: String) -> CallError {
 }
 
 /// Counts and logs a failure, whatever its shape.
-pub(crate) fn note(oracle: &Shared, entry: &Entry, error: &CallError) {
-    oracle.metrics.runs_failed.add();
+fn failed(oracle: &Shared, entry: &Entry, error: CallError) -> Refused {
+    match error.run_error() {
+        Some(RunError::Busy) => oracle.metrics.runs_refused.add(),
+        _ => oracle.metrics.runs_failed.add(),
+    }
     tracing::debug!(contract = entry.name, error = error.message(), "failed");
+    Refused::Failed(error)
 }

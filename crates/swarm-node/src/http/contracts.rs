@@ -64,7 +64,7 @@ async fn run(oracle: &Shared, asked: Asked<'_>, body: Body) -> Result<Response, 
     let data = data.map_err(IntoResponse::into_response)?;
     calling::answer(oracle, asked, data)
         .await
-        .map_err(|refused| refused.response(|error| failure(oracle, asked.entry, error)))
+        .map_err(|refused| refused.response(|error| failure(asked.entry, error)))
 }
 
 /// DATA in the body of a POST.
@@ -120,8 +120,7 @@ pub(crate) fn shape(oracle: &Shared, entry: &Entry, data: String) -> Result<Stri
 ///
 /// # Source
 /// restroom-mw `packages/core`: kinds of failures, and what their texts begin with.
-fn failure(oracle: &Shared, entry: &Entry, error: &CallError) -> Response {
-    calling::note(oracle, entry, error);
+fn failure(entry: &Entry, error: &CallError) -> Response {
     let log = "Please check zenroom_errors logs".to_owned();
     let (kind, detail) = match error {
         CallError::Run(error) => (format!("{} FOR CONTRACT {}", kind(error), entry.name), log),

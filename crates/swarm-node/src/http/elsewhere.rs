@@ -32,7 +32,7 @@ pub(crate) async fn answer(State(oracle): State<Arc<Shared>>, request: Request) 
                     }
                     Meaning::List => ncr::list(&oracle),
                     Meaning::Greeting => "Hi".into_response(),
-                    Meaning::Raw(entry) => ncr::raw(entry, method),
+                    Meaning::Raw(entry) => ncr::raw(entry),
                 };
             }
         }

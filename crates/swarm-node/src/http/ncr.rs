@@ -73,11 +73,9 @@ pub(crate) fn list(oracle: &Shared) -> Response {
 }
 
 /// The text of a contract; a chain's only when it holds no keys.
-pub(crate) fn raw(entry: &Entry, method: &Method) -> Response {
-    if entry.closed.is_some()
-        && let Err(refusal) = calling::allowed(entry, method)
-    {
-        return *refusal;
+pub(crate) fn raw(entry: &Entry) -> Response {
+    if let Err(refusal) = calling::open(entry) {
+        return refusal.into_response();
     }
     if let Program::Chain(plan) = &entry.program
         && plan.as_ref().is_ok_and(|plan| plan.holds_keys)
@@ -108,7 +106,7 @@ pub(crate) async fn run(oracle: &Shared, asked: Asked<'_>, body: Body) -> Result
     let data = data.map_err(IntoResponse::into_response)?;
     calling::answer(oracle, asked, data)
         .await
-        .map_err(|refused| refused.response(|error| failure(oracle, entry, error)))
+        .map_err(|refused| refused.response(|error| failure(entry, error)))
 }
 
 /// DATA in the body of a POST.
@@ -141,8 +139,7 @@ fn json(fields: Value) -> String {
 }
 
 /// A failure as ncr tells it. Data that a contract cannot take are the caller's to correct: 422.
-fn failure(oracle: &Shared, entry: &Entry, error: &CallError) -> Response {
-    calling::note(oracle, entry, error);
+fn failure(entry: &Entry, error: &CallError) -> Response {
     let metadata = &entry.metadata;
     let is_input =
         matches!(error, CallError::Run(RunError::Contract(diagnostic)) if diagnostic.cause == Cause::Input);

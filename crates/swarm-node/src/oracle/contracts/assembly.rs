@@ -232,9 +232,8 @@ impl Assembly<'_> {
         let own = (!own.is_empty()).then_some(own);
         let known = self.known.clone();
         let keys = self.read(companions.keys.as_ref().or(companions.metadata.as_ref()), |_| {
-            Secret::new(own.clone(), keyring)
+            Secret::new(own.clone(), keyring).map(|keys| keys.with_known(&known))
         })?;
-        let keys = keys.with_known(&known);
         let schema = match &companions.schema {
             Some(text) => Some(self.read(Some(text), |text| Schema::parse(&text.text, &keys).map(Some))?),
             None => None,
