@@ -6,6 +6,7 @@ use zencode::{LIBRARY, Scenario};
 use crate::catalogue::{Entry, catalogue};
 use crate::suite::known_differences;
 
+mod connectors;
 mod encodings;
 mod index;
 mod legacy;
@@ -25,6 +26,7 @@ pub(crate) fn pages() -> Result<Vec<(String, String)>> {
         ("configuration.md".to_owned(), settings::configuration()),
         ("encodings.md".to_owned(), encodings::page()?),
         ("legacy.md".to_owned(), legacy::page(&entries)),
+        ("connectors.md".to_owned(), connectors::page()?),
     ];
     for scenario in scenarios() {
         let listed: Vec<&Entry> =

@@ -68,7 +68,8 @@ pub(super) fn page(entries: &[Entry]) -> String {
     text.push_str(
         "| [rules](rules.md) | `Rule` lines |\n| [encodings](encodings.md) | types, and how values are read and written |\n\
          | [configuration](configuration.md) | the configuration string of the command line |\n\
-         | [legacy](legacy.md) | sentences of earlier versions |\n",
+         | [legacy](legacy.md) | sentences of earlier versions |\n\
+         | [connectors](connectors.md) | the sentences of restroom-mw and slangroom, and which of them are here |\n",
     );
     for (phase, title) in PHASES {
         write!(text, "\n## {title}\n\n| statement | page |\n|---|---|\n").expect("a String takes any text");

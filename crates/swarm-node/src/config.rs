@@ -66,8 +66,14 @@ settings! {
     state: Text PathBuf,
     /// Folder of contracts. Absent: the contracts inside the binary.
     contracts: Text PathBuf,
-    /// Folder that contracts may read. Absent: they may read none.
+    /// Folder that contracts may read and write. Absent: they may use no file.
     files: Text PathBuf,
+    /// Folder of logs that contracts may append to. Absent: they may append to none.
+    logs: Text PathBuf,
+    /// Address that `did:dyne` identifiers are resolved at: the identifier is appended. Absent: the controller's.
+    did_resolver: Text Url,
+    /// Address that identifiers of every other method are resolved at. Absent: none is resolved.
+    universal_resolver: Text Url,
     /// Address and port to listen on; port 0 takes a free one. Default: `127.0.0.1:0`.
     listen: Text SocketAddr,
     /// Address under which others reach this oracle. Absent: `http://` and the listening address.
@@ -108,8 +114,6 @@ pub struct OracleConfig {
     pub state: PathBuf,
     /// Folder of contracts, or those inside the binary.
     pub contracts: Option<PathBuf>,
-    /// Folder that contracts may read.
-    pub files: Option<PathBuf>,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Address under which others reach this oracle, when it is not the listening one.
@@ -118,8 +122,8 @@ pub struct OracleConfig {
     pub lease: Duration,
     /// The swarm to belong to.
     pub swarm: Option<SwarmConfig>,
-    /// Which destinations contracts may reach.
-    pub egress: EgressConfig,
+    /// What contracts may ask of the world.
+    pub connectors: ConnectorConfig,
     /// What one run may take.
     pub runs: RunConfig,
     /// Misbehaviour on purpose; only in swarms made for tests.
@@ -139,6 +143,21 @@ pub struct SwarmConfig {
     pub operator: String,
     /// Where it runs.
     pub region: String,
+}
+
+/// What contracts may ask of the world.
+#[derive(Debug, Clone)]
+pub struct ConnectorConfig {
+    /// Folder that contracts may read and write.
+    pub files: Option<PathBuf>,
+    /// Folder of logs that contracts may append to.
+    pub logs: Option<PathBuf>,
+    /// Where `did:dyne` identifiers are resolved.
+    pub did_resolver: Option<Url>,
+    /// Where identifiers of every other method are resolved.
+    pub universal_resolver: Option<Url>,
+    /// Which destinations may be reached.
+    pub egress: EgressConfig,
 }
 
 /// Limits of what contracts ask of web services.
@@ -210,20 +229,33 @@ impl Layer {
         let state = self.state.unwrap_or_else(|| PathBuf::from("zenswarm-oracle"));
         keep_apart(&state, self.contracts.as_deref(), "contracts")?;
         keep_apart(&state, self.files.as_deref(), "files")?;
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Ok(OracleConfig {
-            state,
-            contracts: self.contracts,
+        keep_apart(&state, self.logs.as_deref(), "logs")?;
+        let connectors = ConnectorConfig {
+            did_resolver: match self.did_resolver {
+                Some(url) => Some(web_address(url, "did_resolver")?),
+                None => swarm.as_ref().and_then(|swarm| swarm.controller.join("dids/").ok()),
+            },
+            universal_resolver: self
+                .universal_resolver
+                .map(|url| web_address(url, "universal_resolver"))
+                .transpose()?,
             files: self.files,
-            listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),
-            endpoint: self.endpoint.map(|url| web_address(url, "endpoint")).transpose()?,
-            lease: within("lease", self.lease, 30)?,
-            swarm,
+            logs: self.logs,
             egress: EgressConfig {
                 policy: Policy::new(self.egress_allow.unwrap_or_default()),
                 timeout: within("egress_timeout", self.egress_timeout, 10)?,
                 reply_octets_max: self.egress_reply_max.map_or(1 << 20, Octets::get),
             },
+        };
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Ok(OracleConfig {
+            state,
+            contracts: self.contracts,
+            listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),
+            endpoint: self.endpoint.map(|url| web_address(url, "endpoint")).transpose()?,
+            lease: within("lease", self.lease, 30)?,
+            swarm,
+            connectors,
             runs: RunConfig {
                 body_octets_max: self.body_max.map_or(1 << 20, Octets::get),
                 timeout: within("run_timeout", self.run_timeout, 30)?,

@@ -92,7 +92,7 @@ impl Oracle {
             Some(endpoint) => endpoint.clone(),
             None => listening_address(socket.local_addr()),
         };
-        let world = World::new(config.egress.clone(), config.files.clone());
+        let world = World::new(&config.connectors);
         let shared = Arc::new(Shared {
             identity: identity::identity(&keys, &contracts, &endpoint, config.swarm.as_ref()),
             runner: Runner::new(&config.runs, Arc::new(world)),

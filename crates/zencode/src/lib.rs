@@ -20,6 +20,7 @@ mod given;
 mod import;
 mod json;
 mod key_cache;
+mod known;
 mod layout;
 mod library;
 mod limits;
@@ -27,8 +28,10 @@ mod machine;
 mod members;
 mod message_pack;
 mod number;
+mod order;
 mod picture;
 mod point;
+mod question;
 mod request;
 mod review;
 mod rules;
@@ -45,14 +48,16 @@ mod words;
 mod written;
 
 pub use codec::Shape;
-pub use contract::{Contract, Library, Review, Use};
+pub use contract::{Contract, Effect, Library, Review, Use};
 pub use declared::{Declarations, Declared, Input, InputPlace};
 pub use diagnostic::{Cause, Concern, Diagnostic, Failure, Note, Warning};
 pub use key_cache::KeyCache;
 pub use layout::normal_form;
-pub use library::{LEGACY, LIBRARY, Legacy, Load, Scenario, UNSUPPORTED, distance};
+pub use library::{ABSENT, Absent, LEGACY, LIBRARY, Legacy, Load, Scenario, UNSUPPORTED, distance};
 pub use limits::Limits;
-pub use request::{Answer, HttpAnswer, HttpMethod, HttpRequest, Request};
+pub use request::{
+    Answer, FilesRequest, HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Missing, Names, Pace, Request,
+};
 pub use run::{Inputs, Output, Run, Settings, Step};
 pub use statement::{Phase, Statement};
 pub use zencode_crypto::random::Seed;

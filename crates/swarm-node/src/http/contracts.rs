@@ -8,10 +8,12 @@
 //!
 //! A request may be repeated: contracts keep no state.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{ConnectInfo, Path, RawQuery, Request, State};
+use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -19,6 +21,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use zencode::Diagnostic;
 
+use crate::connector::Caller;
 use crate::http::body;
 use crate::http::error::Problem;
 use crate::oracle::Shared;
@@ -30,10 +33,10 @@ pub(crate) async fn call(
     State(oracle): State<Arc<Shared>>,
     Path(name): Path<String>,
     RawQuery(query): RawQuery,
-    method: Method,
-    body: Body,
+    request: Request,
 ) -> Response {
-    match run(&oracle, &name, query.as_deref(), &method, body).await {
+    let (head, body) = request.into_parts();
+    match run(&oracle, &name, query.as_deref(), head, body).await {
         Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
         Err(refusal) => refusal,
     }
@@ -48,17 +51,17 @@ async fn run(
     oracle: &Shared,
     name: &str,
     query: Option<&str>,
-    method: &Method,
+    head: Parts,
     body: Body,
 ) -> Result<String, Response> {
     let entry = find(oracle, name).map_err(IntoResponse::into_response)?;
     let octets_max = oracle.config.runs.body_octets_max;
-    let data = match *method {
+    let data = match head.method {
         Method::POST => body::read(body, octets_max).await.and_then(|octets| posted(&octets)),
         _ => asked(query.unwrap_or_default()),
     };
     let data = data.and_then(|data| shape(oracle, entry, data)).map_err(IntoResponse::into_response)?;
-    execute(oracle, entry, data).await.map_err(|error| refusal(oracle, name, &error))
+    execute(oracle, entry, data, head).await.map_err(|error| refusal(oracle, name, &error))
 }
 
 fn find<'a>(oracle: &'a Shared, name: &str) -> Result<&'a Arc<Entry>, Problem> {
@@ -75,12 +78,18 @@ fn find<'a>(oracle: &'a Shared, name: &str) -> Result<&'a Arc<Entry>, Problem> {
     })
 }
 
-async fn execute(oracle: &Shared, entry: &Entry, data: String) -> Result<String, RunError> {
+async fn execute(oracle: &Shared, entry: &Entry, data: String, head: Parts) -> Result<String, RunError> {
     let contract = entry.contract.clone()?;
     let timeout = oracle.config.runs.timeout;
-    let output = oracle.runner.run(Job { contract, data, keys: entry.keys.clone(), timeout }).await?;
+    let scope = Arc::new(entry.scope(Some(caller(head))));
+    let output = oracle.runner.run(Job { contract, data, keys: entry.keys.clone(), timeout, scope }).await?;
     oracle.metrics.runs_done.add();
     Ok(output.json)
+}
+
+fn caller(head: Parts) -> Caller {
+    let remote = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(remote)| *remote);
+    Caller { method: head.method, uri: head.uri, version: head.version, headers: head.headers, remote }
 }
 
 /// The body's form; the text of `data` goes to the contract as it came.

@@ -22,6 +22,7 @@ use super::contracts::Secret;
 use super::membership::Membership;
 use super::runner::{Job, RunError};
 use crate::config::Fault;
+use crate::connector::{Scope, Writes};
 use crate::controller::clock;
 use crate::http::contracts::shape;
 
@@ -151,7 +152,8 @@ async fn job(oracle: &Shared, assignment: &Assignment, timeout: Duration) -> Res
         same(name.as_str(), entry.digest, assigned.digest)?;
         let contract = entry.contract.clone().map_err(|it| VoteError::Run(it.into()))?;
         let data = shape(oracle, entry, data).map_err(|_| VoteError::Data)?;
-        return Ok(Job { contract, data, keys: entry.keys.clone(), timeout });
+        let scope = Arc::new(entry.scope(None));
+        return Ok(Job { contract, data, keys: entry.keys.clone(), timeout, scope });
     }
     let text = assigned.text.as_deref().ok_or(VoteError::NoContract)?;
     let contract = match oracle.texts.get(&assigned.digest) {
@@ -162,7 +164,9 @@ async fn job(oracle: &Shared, assignment: &Assignment, timeout: Duration) -> Res
             contract
         }
     };
-    Ok(Job { contract, data, keys: Secret::default(), timeout })
+    // Whoever asks wrote it: it reads what is public, and writes nothing here.
+    let scope = Arc::new(Scope { writes: Writes::Refused, ..Scope::default() });
+    Ok(Job { contract, data, keys: Secret::default(), timeout, scope })
 }
 
 fn same(name: &str, found: Digest, expected: Digest) -> Result<(), VoteError> {

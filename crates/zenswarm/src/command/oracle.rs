@@ -135,6 +135,7 @@ fn flags(settings: Settings, join: Option<Join>) -> Result<Layer, Failure> {
         state: settings.state,
         contracts: settings.contracts,
         files: settings.files,
+        logs: settings.logs,
         listen: settings.listen,
         endpoint: settings.endpoint.map(|it| parse(&it, "--endpoint")).transpose()?,
         egress_allow: (!egress_allow.is_empty()).then_some(egress_allow),

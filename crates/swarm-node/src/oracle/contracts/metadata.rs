@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::connector::egress::Rule;
+
 /// Aliases of one contract.
 const ALIASES_MAX: usize = 64;
 
@@ -23,6 +25,9 @@ pub struct Metadata {
     /// What of the oracle's the contract gets as DATA.
     #[serde(default)]
     pub inputs: Vec<Input>,
+    /// Destinations that the contract may reach although they are not public, beside those of the oracle.
+    #[serde(default)]
+    pub egress: Vec<Rule>,
     /// Whether nobody may call it.
     #[serde(default)]
     pub private: bool,
