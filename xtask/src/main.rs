@@ -7,13 +7,16 @@ mod arrows;
 mod bench;
 mod binary;
 mod check;
+mod compare_runtimes;
 mod demo;
 mod fuzz;
 mod generate;
+mod http;
 mod interop;
 mod licences;
 mod parts;
 mod process;
+mod running;
 mod servers;
 mod test;
 mod tidy;
@@ -39,6 +42,8 @@ enum Verb {
     Test(test::Arguments),
     /// Measures this implementation beside the reference, in one run, and prints a table.
     Bench(bench::Arguments),
+    /// Serves folders of other runtimes beside npm's restroom-mw, and compares every answer.
+    CompareRuntimes(compare_runtimes::Arguments),
     /// Composes contracts, runs them here and on the reference engine, and saves what differs without a reason.
     FuzzDifferential(fuzz::Arguments),
     /// Writes the generated files again, or compares them.
@@ -55,6 +60,7 @@ fn main() -> ExitCode {
         Verb::Check(arguments) => check::run(&arguments),
         Verb::Test(arguments) => test::run(&arguments),
         Verb::Bench(arguments) => bench::run(&arguments),
+        Verb::CompareRuntimes(arguments) => compare_runtimes::run(&arguments),
         Verb::FuzzDifferential(arguments) => fuzz::run(&arguments),
         Verb::Generate(arguments) => generate::run(&arguments),
         Verb::Servers(arguments) => servers::run(&arguments),

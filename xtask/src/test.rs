@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{check, demo, fuzz, interop, parts, process, servers};
+use crate::{check, compare_runtimes, demo, fuzz, interop, parts, process, servers};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -26,6 +26,8 @@ enum Suite {
     Fuzz,
     /// What contracts sign and read, before independent implementations.
     Interop,
+    /// Folders of other runtimes, answered as there.
+    Runtimes,
     /// The demo, and its certificate through three verifiers.
     Demo,
 }
@@ -40,6 +42,7 @@ const SUITES: &[(Suite, &str, Runner)] = &[
     (Suite::Conformance, "conformance with the reference engine", conformance),
     (Suite::Fuzz, "composed contracts on both engines", fuzz::test),
     (Suite::Interop, "independent implementations", interop::test),
+    (Suite::Runtimes, "folders of other runtimes", compare_runtimes::test),
     (Suite::Demo, "the demo and its certificate", demo::test),
 ];
 

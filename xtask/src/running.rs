@@ -1,4 +1,4 @@
-//! Processes under measurement: started on free ports, found by the address they print, ended by their id.
+//! Servers under measurement and comparison: started on free ports, found by the address they print, ended by their id.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -35,14 +35,20 @@ impl Running {
 
     /// Resident memory, in octets.
     pub(crate) fn resident_octets(&self) -> Result<f64> {
+        self.octets("VmRSS:")
+    }
+
+    /// The most resident memory that it ever had, in octets.
+    pub(crate) fn peak_octets(&self) -> Result<f64> {
+        self.octets("VmHWM:")
+    }
+
+    fn octets(&self, name: &str) -> Result<f64> {
         let path = format!("/proc/{}/status", self.process.id());
         let status = fs::read_to_string(&path).with_context(|| path.clone())?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .with_context(|| format!("{path} has no VmRSS"))?;
-        let kibibytes: f64 =
-            line.trim().trim_end_matches("kB").trim().parse().context("VmRSS is not a number")?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        let line = line.with_context(|| format!("{path} has no {name}"))?;
+        let kibibytes: f64 = line.trim().trim_end_matches("kB").trim().parse().context("memory in /proc")?;
         Ok(kibibytes * 1024.0)
     }
 }
