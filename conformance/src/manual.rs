@@ -11,6 +11,7 @@ mod index;
 mod legacy;
 mod settings;
 mod statements;
+mod types;
 
 /// Every page: its file name and its text.
 ///
@@ -24,6 +25,7 @@ pub(crate) fn pages() -> Result<Vec<(String, String)>> {
         ("rules.md".to_owned(), settings::rules()),
         ("configuration.md".to_owned(), settings::configuration()),
         ("encodings.md".to_owned(), encodings::page()?),
+        ("types.md".to_owned(), types::page(&entries)?),
         ("legacy.md".to_owned(), legacy::page(&entries)),
     ];
     for scenario in scenarios() {

@@ -71,6 +71,11 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// The names of its types, as objects of them are called in memory: `eddsa_public_key`.
+    pub fn types(&self) -> impl Iterator<Item = &'static str> {
+        self.schemas.iter().map(|schema| schema.name)
+    }
+
     /// Every sentence of the scenario, with the table it is found in and the statement behind it.
     pub fn sentences(&self) -> Vec<(Phase, String, &'static Statement)> {
         let mut all = Vec::new();
