@@ -24,7 +24,7 @@ same. `array` and `dictionary` after a type make a collection of it: `'ecdh publ
 
 Where a table says that something is written in the *contract's* encoding, its octets are read as `Rule input encoding` says and printed as \
 `Rule output encoding` says, which is `base64` when no line says otherwise, or in the encoding behind `as`. The other types have their own. \
-Numbers of octets are those before encoding. [Encodings](encodings.md) are a page of their own.
+Numbers of octets are those before encoding. A type that no statement makes comes in, or is part of another one. [Encodings](encodings.md) are a page of their own.
 
 [All statements](README.md)
 ";
@@ -49,7 +49,7 @@ fn table(scenario: &Scenario, makers: &Makers) -> Result<String> {
     for name in scenario.types() {
         let shape = SHAPES.iter().find(|shape| shape.name == name);
         let shape = shape.with_context(|| format!("say in SHAPES what the type {name} is"))?;
-        let made_by = makers.of_type(name).map_or("input alone".to_owned(), |links| links.join(", "));
+        let made_by = makers.of_type(name).map_or("–".to_owned(), |links| links.join(", "));
         writeln!(
             text,
             "| {} | {} | {} | {made_by} |",

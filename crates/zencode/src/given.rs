@@ -113,10 +113,8 @@ impl Machine {
     pub(crate) fn declare(&mut self, declaration: &Declaration) -> Result<(), Error> {
         match declaration {
             Declaration::Nothing => {
-                // An input that is null counts as absent everywhere.
-                let none =
-                    self.inputs.values().all(|json| matches!(json, Json::Null)) && !self.unnamed_inputs;
-                ensure(none, || "Undesired data passed as input".to_owned())
+                let some = self.inputs.values().any(|json| !matches!(json, Json::Null));
+                ensure(!some && !self.unnamed_inputs, || "Undesired data passed as input".to_owned())
             }
             Declaration::Identity(name) => self.identify(name),
             Declaration::IdentityFrom { kind, name, section } => {

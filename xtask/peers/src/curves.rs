@@ -75,12 +75,13 @@ fn bip340() -> [Subject; 2] {
     ]
 }
 
-fn ed25519() -> [Subject; 3] {
+fn ed25519() -> [Subject; 4] {
     let secret: [u8; 32] = generator().array();
     let public = eddsa::public_key(&secret);
     let signature = eddsa::sign(&secret, TEXT);
     let pair = eddsa::KeyPair::new(&secret);
     let read = Ed25519KeyPair::from_seed_unchecked(&secret).expect("key");
+    let known = eddsa::KnownKeys::default();
     [
         Subject::new("eddsa sign", move || eddsa::sign(&secret, TEXT)).beside("ring", move || {
             let pair = Ed25519KeyPair::from_seed_unchecked(&secret).expect("key");
@@ -92,6 +93,13 @@ fn ed25519() -> [Subject; 3] {
             .beside("ring", move || {
                 assert!(UnparsedPublicKey::new(&ED25519, public).verify(TEXT, &signature).is_ok())
             }),
+        // No other crate keeps keys: the peer reads its key again, as it does above.
+        Subject::new("eddsa verify, key known before", move || {
+            assert!(known.verify(&public, TEXT, &signature))
+        })
+        .beside("ring", move || {
+            assert!(UnparsedPublicKey::new(&ED25519, public).verify(TEXT, &signature).is_ok())
+        }),
     ]
 }
 

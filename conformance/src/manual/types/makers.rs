@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
-use zencode::{Contract, LIBRARY, Library, Limits, Phase, Scenario, Statement};
+use zencode::{Contract, LIBRARY, Library, Limits, Phase, Scenario, Statement, Use};
 
 use crate::case::Case;
 use crate::catalogue::Entry;
@@ -82,7 +82,8 @@ fn place(statement: &Statement) -> (&'static str, u32) {
 /// The sentence of a statement as a link to its page.
 fn link(row: &Scenario, statement: &Statement) -> Option<String> {
     let (_, sentence) = row.written(statement).into_iter().find(|(phase, _)| *phase == Phase::When)?;
-    Some(format!("[{}]({}.md#{})", cell(&code(&sentence)), row.name, statement.name))
+    let words = sentence.strip_prefix("When I ").unwrap_or(&sentence);
+    Some(format!("[{}]({}.md#{})", cell(&code(words)), row.name, statement.name))
 }
 
 /// The name of the algorithm that the sentences of a row are said for.
@@ -111,14 +112,38 @@ fn made_in(case: &Case) -> Result<BTreeSet<Made>> {
         }
         let before = known.unwrap_or_else(|| kinds_after(case, used.line - 1, &settings));
         let after = kinds_after(case, used.line, &settings);
-        made.extend(after.difference(&before).map(|kind| Made {
-            place: place(used.statement),
-            kind: kind.clone(),
-            algorithm: algorithm(used.scenario).filter(|name| kind.contains(name.as_str())),
-        }));
+        for kind in after.difference(&before) {
+            let others = others(case, &used, kind, &settings);
+            made.extend(others.into_iter().chain([kind.clone()]).map(|kind| Made {
+                place: place(used.statement),
+                algorithm: algorithm(used.scenario).filter(|name| kind.contains(name.as_str())),
+                kind,
+            }));
+        }
         known = Some(after);
     }
     Ok(made)
+}
+
+/// The types that a line makes with another word between its quotes, where that word is part of the name of what it
+/// makes: `using 'sha512'` makes a `multihash_sha512`.
+fn others(case: &Case, used: &Use, kind: &str, settings: &Settings) -> Vec<String> {
+    let words = used.source.split('\'').skip(1).step_by(2).filter(|word| !word.is_empty());
+    let mut found = Vec::new();
+    for word in words {
+        let Some((before, after)) = kind.split_once(word) else { continue };
+        for other in LIBRARY.iter().flat_map(Scenario::types).filter(|other| *other != kind) {
+            let middle = other.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+            let Some(middle) = middle.filter(|middle| !middle.is_empty()) else { continue };
+            let line = used.source.replace(&format!("'{word}'"), &format!("'{middle}'"));
+            let script = case.script.replace(&used.source, &line);
+            let changed = Case { script, ..case.clone() };
+            if kinds_after(&changed, used.line, settings).contains(other) {
+                found.push(other.to_owned());
+            }
+        }
+    }
+    found
 }
 
 /// The types in memory after so many lines of an example; none when one of them ends the run.
@@ -156,6 +181,17 @@ mod tests {
         let script = "Scenario 'eddsa'\nGiven nothing\nWhen I create the eddsa key\nWhen I create the eddsa public key\n\
                       When I copy 'eddsa public key' to 'another'\nThen print data\n";
         assert_eq!(kinds(script), ["keyring", "eddsa_public_key"]);
+    }
+
+    #[test]
+    fn a_word_between_quotes_may_say_what_is_made() {
+        let script = "Given nothing\nWhen I create the random object of '128' bits\n\
+                      When I create the multihash of 'random object' using 'sha512'\nThen print data\n";
+        let kinds = kinds(script);
+        assert!(
+            kinds.contains(&"multihash_sha512".to_owned())
+                && kinds.contains(&"multihash_keccak256".to_owned())
+        );
     }
 
     #[test]

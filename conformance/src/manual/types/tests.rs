@@ -8,7 +8,8 @@ use crate::compare::Outcome;
 use crate::recording::Recording;
 use crate::suite::committed_cases;
 
-/// Types that the reference engine cannot print, or that no contract prints under their own name.
+/// Types that no case prints under their own name: parts of others, other names, what only comes in, and what has no
+/// recording because the reference engine draws it from the operating system.
 const NOT_PRINTED: &[&str] = &[
     "multihash_sha256",
     "multihash_sha512",
@@ -16,6 +17,22 @@ const NOT_PRINTED: &[&str] = &[
     "multihash_sha3_256",
     "multihash_shake256",
     "multihash_keccak256",
+    "public_key",
+    "kyber_ciphertext",
+    "ntrup_ciphertext",
+    "bitcoin_unspent",
+    "ethereum_signature_table",
+    "ethereum_method",
+    "ethereum_address_signature_pair",
+    "jwt",
+    "verifiable_credential",
+    "supported_selective_disclosure",
+    "decoded_selective_disclosure",
+    "signed_selective_disclosure_with_key_binding",
+    "compressed_issuer_public_key",
+    "fsp_session",
+    "dcql_query",
+    "single_share",
 ];
 
 /// What the reference engine printed under the names of types, by contracts with the usual encodings.
