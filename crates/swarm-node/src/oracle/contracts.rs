@@ -103,11 +103,11 @@ impl Contracts {
             Some(folder) => (folder::read(folder)?, folder.to_owned()),
             None => (embedded::files(), PathBuf::from("(inside the binary)")),
         };
+        let shared = KeyCache::default();
         let mut entries = BTreeMap::new();
         for (name, files) in files {
-            let entry = entry(&name, files, keyring).map_err(|(companion, cause)| ContractsError {
-                path: root.join(name.clone() + companion),
-                cause,
+            let entry = entry(&name, files, keyring, &shared).map_err(|(companion, cause)| {
+                ContractsError { path: root.join(name.clone() + companion), cause }
             })?;
             if let Err(diagnostic) = &entry.contract {
                 tracing::warn!(contract = name, %diagnostic, "does not compile");
@@ -136,7 +136,12 @@ impl Contracts {
 }
 
 /// Understands the files of one contract; the error names the companion to blame.
-fn entry(name: &str, files: Files, keyring: &Zeroizing<String>) -> Result<Entry, (&'static str, String)> {
+fn entry(
+    name: &str,
+    files: Files,
+    keyring: &Zeroizing<String>,
+    shared: &KeyCache,
+) -> Result<Entry, (&'static str, String)> {
     let text = files.text.ok_or((".zen", "companions are there, the contract is not".to_owned()))?;
     let metadata = match files.metadata {
         Some(json) => Metadata::parse(&json).map_err(|cause| (".metadata.json", cause))?,
@@ -153,7 +158,7 @@ fn entry(name: &str, files: Files, keyring: &Zeroizing<String>) -> Result<Entry,
         contract: Contract::compile(&text, Library::Connectors, &Limits::default()),
         metadata,
         example: files.data,
-        keys: Secret { text: Arc::new(keys), cache: KeyCache::default() },
+        keys: Secret { text: Arc::new(keys), cache: shared.for_other_keys() },
     })
 }
 
