@@ -140,11 +140,11 @@ fn execute_statement(
 fn execute_with_parameters(
     known: &Known,
     statement: &str,
-    parameters_name: &str,
+    parameters: &str,
     database: &str,
     target: &str,
 ) -> Result<Question, Error> {
-    let parameters = parameters(known.value(parameters_name)?, parameters_name)?;
+    let parameters = bound(known.value(parameters)?, parameters)?;
     let action = SqlAction::Execute { statement: known.text(statement)?, parameters };
     Ok(Question::json(request(known.text(database)?, action), Target::Member(target.to_owned())))
 }
@@ -266,7 +266,7 @@ fn execute_sql(order: &Ordered<'_>) -> Result<Want, Error> {
 #[order(connect, writes, send(statement, parameters), "execute parametrized sql statement")]
 fn execute_parametrized(order: &Ordered<'_>) -> Result<Want, Error> {
     let name = order.source("parameters").unwrap_or_default();
-    let parameters = parameters(order.known.value(name)?, name)?;
+    let parameters = bound(order.known.value(name)?, name)?;
     ordered(order, SqlAction::Execute { statement: order.text("statement")?, parameters })
 }
 
@@ -327,7 +327,7 @@ fn member(name: &str, json: &str) -> String {
 /// Parameters of one statement, at most: what every database takes.
 const PARAMETERS_MAX: usize = 999;
 
-fn parameters(json: &RawValue, name: &str) -> Result<SqlParameters, Error> {
+fn bound(json: &RawValue, name: &str) -> Result<SqlParameters, Error> {
     let parameters = if let Ok(values) = serde_json::from_str::<Vec<&RawValue>>(json.get()) {
         SqlParameters::Positional(values.into_iter().map(value).collect())
     } else if let Ok(members) =
@@ -367,7 +367,7 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Result<SqlParameters, Error> {
-        parameters(serde_json::from_str(json).unwrap(), "p")
+        bound(serde_json::from_str(json).unwrap(), "p")
     }
 
     #[test]
