@@ -27,8 +27,19 @@ fn identity(name: &str) -> (Identity, Arc<Dialer>) {
             .unwrap()
             .with_root_certificates(roots)
             .with_no_client_auth();
-    let identity = Identity { certificate: certificate.pem(), key: key.serialize_pem() };
+    let identity = Identity {
+        certificate: pem("CERTIFICATE", certificate.der()),
+        key: pem("PRIVATE KEY", &key.serialize_der()),
+    };
     (identity, Arc::new(dialer().trusting(trusted)))
+}
+
+/// Octets between lines that say what they are: RFC 7468.
+fn pem(label: &str, octets: &[u8]) -> String {
+    let text = data_encoding::BASE64.encode(octets);
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
 fn dialer() -> Dialer {
