@@ -204,8 +204,9 @@ fn save_output(known: &Known, database: &str, table: &str) -> Result<Question, E
     Ok(Question::json(request(known.text(database)?, action), Target::Nothing))
 }
 
-/// Asks the host to add one object to a table, as JSON with its name in the column `result`, after the contract
-/// has run.
+/// Asks the host to add one object to a table, after the contract has run.
+///
+/// The column `result` has it as JSON, in a dictionary under its name.
 ///
 /// # Example
 /// ```zencode
