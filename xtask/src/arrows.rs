@@ -24,8 +24,22 @@ const ARROWS: &[(&str, &[&str])] = &[
 pub(crate) const PURE: &[&str] = &["zencode-crypto", "zencode", "swarm-protocol"];
 
 /// What brings a runtime, a socket or a store: never linked below a pure crate.
-const IMPURE: &[&str] =
-    &["async-std", "axum", "hyper", "mio", "redb", "reqwest", "rustls", "smol", "socket2", "tokio"];
+const IMPURE: &[&str] = &[
+    "async-std",
+    "axum",
+    "gix",
+    "hyper",
+    "mio",
+    "redb",
+    "redis",
+    "reqwest",
+    "rusqlite",
+    "rustls",
+    "smol",
+    "socket2",
+    "tokio",
+    "tokio-postgres",
+];
 
 /// What brings entropy: never named by a pure crate. The curve crates link it whatever their features,
 /// so that it is not called is for clippy's banned methods to say. `rand_core` is not among them: since 0.10 it holds

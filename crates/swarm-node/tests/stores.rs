@@ -145,9 +145,11 @@ async fn a_contract_clones_a_repository_and_commits_to_it() {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("source");
     std::fs::create_dir(&source).unwrap();
+    std::fs::write(source.join("first.txt"), "one\n").unwrap();
     for arguments in [
         ["init", "--quiet", "."].as_slice(),
-        &["-c", "user.name=A", "-c", "user.email=a@b", "commit", "--quiet", "--allow-empty", "-m", "first"],
+        &["add", "."],
+        &["-c", "user.name=A", "-c", "user.email=a@b", "commit", "--quiet", "-m", "first"],
     ] {
         let git = std::process::Command::new("git").args(arguments).current_dir(&source).status().unwrap();
         assert!(git.success());

@@ -13,6 +13,15 @@ pub use postgres::Postgres;
 pub use program::Program;
 pub use redis::Redis;
 
+/// What a server shows about itself when it speaks TLS, as PEM.
+#[derive(Debug)]
+pub struct Identity {
+    /// The certificate.
+    pub certificate: String,
+    /// Its private key.
+    pub key: String,
+}
+
 /// The servers that tests share, and the variable that holds the address of each.
 pub const SHARED: &[(Program, &str)] =
     &[(Program::Redis, "ZENSWARM_TEST_REDIS"), (Program::Postgres, "ZENSWARM_TEST_POSTGRES")];

@@ -1,7 +1,7 @@
 //! PostgreSQL: a fresh cluster in a temporary folder, never synchronised to disk, a password.
 
 use std::fs;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::Path;
 use std::process::Command;
 
@@ -10,7 +10,7 @@ use rustix::process::{Signal, geteuid};
 use tempfile::TempDir;
 
 use crate::process::{Process, Start, User, as_user};
-use crate::{Program, word};
+use crate::{Identity, Program, word};
 
 /// A PostgreSQL server.
 #[derive(Debug)]
@@ -27,18 +27,37 @@ impl Postgres {
     /// # Errors
     /// When the programs are missing, or end before they listen.
     pub fn start() -> Result<Self> {
+        Self::launch(None)
+    }
+
+    /// Starts one that speaks TLS too.
+    ///
+    /// # Errors
+    /// As [`Postgres::start`].
+    pub fn start_secure(identity: &Identity) -> Result<Self> {
+        Self::launch(Some(identity))
+    }
+
+    fn launch(identity: Option<&Identity>) -> Result<Self> {
         let programs = Program::Postgres.folder()?;
         let folder = TempDir::with_prefix("postgres-")?;
         let user = if geteuid().is_root() { Some(unprivileged()?) } else { None };
         let password = word();
         init(&programs, folder.path(), user, &password)?;
         let data = folder.path().join("data");
+        if let Some(identity) = identity {
+            keep(&data.join("server.crt"), &identity.certificate, user)?;
+            keep(&data.join("server.key"), &identity.key, user)?;
+        }
         let command = |port: u16| {
             let mut command = Command::new(programs.join("postgres"));
             command.arg("-D").arg(&data).arg("-p").arg(port.to_string());
             command.args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]);
             command.args(["-c", "fsync=off", "-c", "logging_collector=off", "-c", "log_min_messages=log"]);
             command.args(["-c", "lc_messages=C"]);
+            if identity.is_some() {
+                command.args(["-c", "ssl=on"]);
+            }
             command
         };
         let start = Start {
@@ -62,19 +81,33 @@ impl Postgres {
         self.process.suspend();
     }
 
+    /// The same, to be reached by a name over TLS.
+    pub fn secure_url(&self, host: &str) -> String {
+        let (password, port) = (&self.password, self.port);
+        format!("postgres://oracle:{password}@{host}:{port}/postgres?sslmode=verify-full")
+    }
+
     /// Ends it in the middle of whatever it does.
     pub fn kill(&mut self) {
         self.process.end();
     }
 }
 
+/// Writes a file that only the server's user reads.
+fn keep(path: &Path, text: &str, user: Option<User>) -> Result<()> {
+    fs::write(path, text)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+    if let Some(User { uid, gid }) = user {
+        chown(path, Some(uid), Some(gid))?;
+    }
+    Ok(())
+}
+
 fn init(programs: &Path, folder: &Path, user: Option<User>, password: &str) -> Result<()> {
     let secret = folder.join("password");
-    fs::write(&secret, password)?;
+    keep(&secret, password, user)?;
     if let Some(User { uid, gid }) = user {
-        for path in [folder, &secret] {
-            chown(path, Some(uid), Some(gid))?;
-        }
+        chown(folder, Some(uid), Some(gid))?;
     }
     let mut command = Command::new(programs.join("initdb"));
     command.arg("-D").arg(folder.join("data")).arg("--pwfile").arg(&secret);

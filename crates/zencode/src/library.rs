@@ -1,5 +1,6 @@
 //! Every statement of the language, in the order of the manual, and the index that finds them.
 
+use crate::question::{Asking, Moment};
 use crate::schema::Schema;
 use crate::scheme::SignatureScheme;
 use crate::statement::{Action, Phase, Statement};
@@ -311,7 +312,8 @@ pub(crate) fn phases(action: &Action) -> &'static [Phase] {
         Action::Foreach(_) => &[Phase::Foreach],
         Action::Then(_) => &[Phase::Then],
         // restroom-mw performs these wherever the line stands.
-        Action::Ask(..) => &[Phase::Given, Phase::When, Phase::Then],
+        Action::Ask(Asking { moment: Moment::Before, .. }, _) => &[Phase::Given, Phase::When, Phase::Then],
+        Action::Ask(Asking { moment: Moment::After, .. }, _) => &[Phase::Then, Phase::Given, Phase::When],
         Action::Order(..) => &[Phase::Given, Phase::Then],
     }
 }

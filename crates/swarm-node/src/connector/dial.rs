@@ -23,6 +23,9 @@ use crate::config::EgressConfig;
 pub(crate) struct Dialer {
     egress: EgressConfig,
     names: Names,
+    /// Authorities instead of the system's, for tests.
+    #[cfg(test)]
+    trusted: Option<Arc<rustls::ClientConfig>>,
 }
 
 /// A connection whose octets are counted, and where it goes.
@@ -34,7 +37,41 @@ pub(crate) struct Connected {
 
 impl Dialer {
     pub(crate) fn new(egress: EgressConfig, names: Names) -> Self {
-        Self { egress, names }
+        Self {
+            egress,
+            names,
+            #[cfg(test)]
+            trusted: None,
+        }
+    }
+
+    /// Trusts what this configuration trusts, alone.
+    #[cfg(test)]
+    pub(crate) fn trusting(self, trusted: rustls::ClientConfig) -> Self {
+        Self { trusted: Some(Arc::new(trusted)), ..self }
+    }
+
+    /// TLS over a connection; the certificate has to be that of the host.
+    pub(crate) async fn secure(
+        &self,
+        target: &Target,
+        stream: Metered<TcpStream>,
+    ) -> Result<TlsStream<Metered<TcpStream>>, Fault> {
+        let (connector, name) = self.tls(target).await?;
+        let secured = connector.connect(name, stream).await;
+        secured.map_err(|error| Fault::Unreachable { target: target.clone(), reason: reason(&error) })
+    }
+
+    /// What TLS to this host needs.
+    pub(crate) async fn tls(&self, target: &Target) -> Result<(TlsConnector, ServerName<'static>), Fault> {
+        let bare = target.host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let name = ServerName::try_from(bare)
+            .map_err(|_| Fault::input(format!("{:?} is no name that a certificate can have", target.host)))?;
+        #[cfg(test)]
+        if let Some(trusted) = &self.trusted {
+            return Ok((TlsConnector::from(trusted.clone()), name));
+        }
+        Ok((TlsConnector::from(prepare_tls(target).await?), name))
     }
 
     /// Time for one request.
@@ -114,24 +151,6 @@ impl Dialer {
             .decide_with(&scope.egress, &target.host, address, target.port)
             .map_err(|refusal| Fault::Forbidden { target: target.clone(), refusal })
     }
-}
-
-/// TLS over a connection; the certificate has to be that of the host.
-pub(crate) async fn secure(
-    target: &Target,
-    stream: Metered<TcpStream>,
-) -> Result<TlsStream<Metered<TcpStream>>, Fault> {
-    let (connector, name) = tls(target).await?;
-    let secured = connector.connect(name, stream).await;
-    secured.map_err(|error| Fault::Unreachable { target: target.clone(), reason: reason(&error) })
-}
-
-/// What TLS to this host needs.
-pub(crate) async fn tls(target: &Target) -> Result<(TlsConnector, ServerName<'static>), Fault> {
-    let config = prepare_tls(target).await?;
-    let name = ServerName::try_from(target.host.clone())
-        .map_err(|_| Fault::input(format!("{:?} is no name that a certificate can have", target.host)))?;
-    Ok((TlsConnector::from(config), name))
 }
 
 /// Reads the certificates of the system, the first time.

@@ -357,7 +357,7 @@ fn code(error: &reqwest::Error) -> &'static str {
                 std::io::ErrorKind::TimedOut => return "ETIMEDOUT",
                 _ => {}
             }
-            if let Some(code) = io.get_ref().and_then(|inner| certificate(inner.downcast_ref()?)) {
+            if let Some(code) = tls(io).and_then(certificate) {
                 return code;
             }
         }
@@ -365,6 +365,12 @@ fn code(error: &reqwest::Error) -> &'static str {
     }
     // What is left broke off half-way, or is no HTTP or TLS that can be trusted.
     if error.is_connect() { "EPROTO" } else { "ECONNRESET" }
+}
+
+/// What TLS says, however often it was wrapped: the source of such an error is the source of what is inside.
+fn tls(error: &std::io::Error) -> Option<&rustls::Error> {
+    let inner = error.get_ref()?;
+    inner.downcast_ref().or_else(|| tls(inner.downcast_ref()?))
 }
 
 /// The code of a certificate that is not trusted.

@@ -10,7 +10,7 @@ use zencode::{RedisCommand, RedisRequest};
 
 use super::Scope;
 use super::address::Address;
-use super::dial::{Connected, Dialer, secure};
+use super::dial::{Connected, Dialer};
 use super::fault::Fault;
 use super::metered::Allowance;
 use super::pool::{Driver, Pool};
@@ -72,7 +72,7 @@ impl Redis {
         }
         let Connected { stream, allowance, peer } = self.dialer.connect(&address.target, scope).await?;
         let (redis, driver) = if address.scheme == "rediss" {
-            self.greet(secure(&address.target, stream).await?, address, &allowance).await?
+            self.greet(self.dialer.secure(&address.target, stream).await?, address, &allowance).await?
         } else {
             self.greet(stream, address, &allowance).await?
         };

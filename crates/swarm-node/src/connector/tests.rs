@@ -2,6 +2,7 @@
 
 mod did;
 mod faults;
+mod stores;
 mod tls;
 
 use std::collections::BTreeMap;

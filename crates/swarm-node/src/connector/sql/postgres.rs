@@ -17,7 +17,7 @@ use super::postgres_type::{Bound, Cell};
 use super::{Dialer, Fault, ROWS_MAX, Rows, quoted, record, too_many};
 use crate::connector::Scope;
 use crate::connector::address::Address;
-use crate::connector::dial::{Connected, reason, tls};
+use crate::connector::dial::{Connected, reason};
 use crate::connector::fault::Target;
 use crate::connector::metered::{Allowance, Metered};
 use crate::connector::pool::{Driver, Pool};
@@ -90,7 +90,7 @@ impl Postgres {
         let connected = if mode == SslMode::Disable {
             config.connect_raw(stream, NoTls).await.map(|(client, driver)| (client, drive(driver)))
         } else {
-            let tls = Rustls::new(tls(&address.target).await?);
+            let tls = Rustls::new(self.dialer.tls(&address.target).await?);
             config.connect_raw(stream, tls).await.map(|(client, driver)| (client, drive(driver)))
         };
         let (client, driver) =
@@ -105,7 +105,10 @@ impl Postgres {
             let cancelled = if mode == SslMode::Disable {
                 client.cancel_token().cancel_query_raw(stream, NoTls).await
             } else {
-                client.cancel_token().cancel_query_raw(stream, Rustls::new(tls(target).await?)).await
+                client
+                    .cancel_token()
+                    .cancel_query_raw(stream, Rustls::new(self.dialer.tls(target).await?))
+                    .await
             };
             cancelled.map_err(|error| Fault::refused(target, error))
         };

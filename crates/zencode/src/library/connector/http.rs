@@ -297,8 +297,8 @@ fn parallel_post_each(
 /// { "status": 200, "result": "" }
 /// ```
 #[ask(after, "pass output to ''")]
-fn pass_output(known: &Known, endpoint_name: &str) -> Result<Question, Error> {
-    let request = call(HttpMethod::Post, endpoint(known, endpoint_name)?, Some(known.output_json()));
+fn pass_output(known: &Known, service: &str) -> Result<Question, Error> {
+    let request = call(HttpMethod::Post, endpoint(known, service)?, Some(known.output_json()));
     Ok(Question::new(http(vec![request], Pace::Together, reply::delivered)?, Target::Nothing))
 }
 

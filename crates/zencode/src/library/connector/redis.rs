@@ -138,8 +138,9 @@ fn write_output(known: &Known, key: &str) -> Result<Question, Error> {
     done(known, RedisCommand::Write { key: key.to_owned(), value: known.output_json() })
 }
 
-/// Asks the host to store the whole output under a key that a member of the output or an input holds, after the
-/// contract has run.
+/// Asks the host to store the whole output under a key that has a name, after the contract has run.
+///
+/// The key is a member of the output, an input, or what stands in quotes itself.
 ///
 /// # Example
 /// ```zencode

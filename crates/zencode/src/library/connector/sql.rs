@@ -140,11 +140,11 @@ fn execute_statement(
 fn execute_with_parameters(
     known: &Known,
     statement: &str,
-    parameters_name: &str,
+    parameters: &str,
     database: &str,
     target: &str,
 ) -> Result<Question, Error> {
-    let parameters = parameters(known.value(parameters_name)?, parameters_name)?;
+    let parameters = bound(known.value(parameters)?, parameters)?;
     let action = SqlAction::Execute { statement: known.text(statement)?, parameters };
     Ok(Question::json(request(known.text(database)?, action), Target::Member(target.to_owned())))
 }
@@ -204,8 +204,9 @@ fn save_output(known: &Known, database: &str, table: &str) -> Result<Question, E
     Ok(Question::json(request(known.text(database)?, action), Target::Nothing))
 }
 
-/// Asks the host to add one object to a table, as JSON with its name in the column `result`, after the contract
-/// has run.
+/// Asks the host to add one object to a table, after the contract has run.
+///
+/// The column `result` has it as JSON, in a dictionary under its name.
 ///
 /// # Example
 /// ```zencode
@@ -266,7 +267,7 @@ fn execute_sql(order: &Ordered<'_>) -> Result<Want, Error> {
 #[order(connect, writes, send(statement, parameters), "execute parametrized sql statement")]
 fn execute_parametrized(order: &Ordered<'_>) -> Result<Want, Error> {
     let name = order.source("parameters").unwrap_or_default();
-    let parameters = parameters(order.known.value(name)?, name)?;
+    let parameters = bound(order.known.value(name)?, name)?;
     ordered(order, SqlAction::Execute { statement: order.text("statement")?, parameters })
 }
 
@@ -327,7 +328,7 @@ fn member(name: &str, json: &str) -> String {
 /// Parameters of one statement, at most: what every database takes.
 const PARAMETERS_MAX: usize = 999;
 
-fn parameters(json: &RawValue, name: &str) -> Result<SqlParameters, Error> {
+fn bound(json: &RawValue, name: &str) -> Result<SqlParameters, Error> {
     let parameters = if let Ok(values) = serde_json::from_str::<Vec<&RawValue>>(json.get()) {
         SqlParameters::Positional(values.into_iter().map(value).collect())
     } else if let Ok(members) =
@@ -367,7 +368,7 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Result<SqlParameters, Error> {
-        parameters(serde_json::from_str(json).unwrap(), "p")
+        bound(serde_json::from_str(json).unwrap(), "p")
     }
 
     #[test]
