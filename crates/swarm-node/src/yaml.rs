@@ -43,7 +43,9 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, YamlFault> {
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let line = error.location().and_then(|place| usize::try_from(place.line()).ok());
         let message = error.to_string();
-        let cause = message.lines().next().unwrap_or("it is no YAML");
+        // The place is told apart from the message.
+        let cause = message.lines().next().and_then(|line| line.split(" at line ").next());
+        let cause = cause.unwrap_or("it is no YAML");
         YamlFault { line: line.filter(|line| *line > 0), cause: cause.to_owned() }
     })
 }

@@ -14,6 +14,9 @@ use swarm_node::server::{Server, Socket};
 
 use crate::{Reply, post, start};
 
+/// What opens a contract that writes.
+const OPEN: &str = "{\"public\":true}";
+
 /// An oracle with these contracts, a files and a logs folder, and a web service that it may reach.
 struct Place {
     folder: tempfile::TempDir,
@@ -79,7 +82,7 @@ async fn a_contract_submits_with_headers_and_stores_what_came_back() {
     let contract = "Given I connect to 'url' and send object 'letter' and send headers 'headers' and do put and output into 'reply'\n\
                     Given I have a 'string dictionary' named 'reply'\nThen print the 'reply'\n\
                     Then I send content 'reply' and send path 'path' and store in file\n";
-    let place = place(&[("contracts/submit.zen", contract)]).await;
+    let place = place(&[("contracts/submit.zen", contract), ("contracts/submit.metadata.json", OPEN)]).await;
     let data = json!({
         "url": place.url("/said"), "letter": { "to": "Ada" }, "headers": { "X-Token": "t" }, "path": "a/reply.json"
     });
@@ -109,7 +112,11 @@ async fn a_contract_of_restroom_reads_a_file_logs_and_passes_its_output_on() {
                     Given I have a 'string' named 'street'\nThen print the 'street'\n\
                     Then I append the string 'street' to the logfile in 'streets.log'\nThen I pass the output to 'url'\n\
                     Then I store 'street' in the file 'path'\n";
-    let files = [("contracts/old.zen", contract), ("files/office.json", "{\"street\":\"via Jervis\\n77\"}")];
+    let files = [
+        ("contracts/old.zen", contract),
+        ("contracts/old.metadata.json", OPEN),
+        ("files/office.json", "{\"street\":\"via Jervis\\n77\"}"),
+    ];
     let place = place(&files).await;
     let data = json!({ "url": place.url("/said"), "path": "street.json" });
     let (status, body) = place.call("old", data).await;
@@ -177,7 +184,7 @@ async fn a_path_that_leads_out_ends_the_run_with_its_line() {
 async fn an_archive_is_downloaded_and_extracted() {
     let contract = "Given I have a 'string' named 'folder'\nThen print the 'folder'\n\
                     Then I download the 'url' and extract it into 'folder'\n";
-    let place = place(&[("contracts/fetch.zen", contract)]).await;
+    let place = place(&[("contracts/fetch.zen", contract), ("contracts/fetch.metadata.json", OPEN)]).await;
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     writer.start_file("deep/a.zen", zip::write::SimpleFileOptions::default()).unwrap();
     std::io::Write::write_all(&mut writer, b"Given nothing\n").unwrap();

@@ -211,7 +211,7 @@ async fn no_secret_is_in_any_answer() {
     let failing = "Scenario 'ecdh': x\nGiven I have a 'keyring'\nGiven I have a 'string' named 'absent'\n";
     let (folder, oracle) = serve(&[
         ("granted.zen", failing),
-        ("granted.metadata.json", "{\"keyring\":true}"),
+        ("granted.metadata.json", "{\"keyring\":true,\"public\":true}"),
         ("denied.zen", "Scenario 'ecdh': x\nGiven I have a 'keyring'\nThen print the 'keyring'\n"),
     ])
     .await;

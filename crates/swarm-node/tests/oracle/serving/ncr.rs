@@ -24,7 +24,7 @@ async fn the_body_is_data_itself() {
 async fn the_parameters_of_an_address_are_data_as_strings() {
     let text = "Given I have a 'string' named 'x'\nGiven I have a 'string' named 'n'\nThen print data\n";
     let it = ncr(&[("a.zen", text)]).await;
-    assert_eq!(it.get("/a?x=y%20z&n=7").await.json(), json!({"x": "y_z", "n": "7"}));
+    assert_eq!(it.get("/a?x=y%20z&n=7").await.json(), json!({"x": "y z", "n": "7"}));
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ async fn keys_in_yaml_are_keys_and_no_caller_replaces_them() {
     let text = "Given I have a 'string' named 'x'\nGiven I have a 'string' named 'y'\nThen print data\n";
     let it = serve("", &[("a.zen", text), ("a.keys", "x: from the file\n")]).await;
     let reply = it.post("/api/a", r#"{"data":{"x":"from the caller","y":"1"},"keys":{"x":"z"}}"#).await;
-    assert_eq!((reply.status, reply.json()), (200, json!({"x": "from_the_file", "y": "1"})));
+    assert_eq!((reply.status, reply.json()), (200, json!({"x": "from the file", "y": "1"})));
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn a_base_path_comes_before_everything() {
     assert_eq!(it.post("/one/two/api/echo", r#"{"data":{"x":"y"}}"#).await.json(), json!({"x": "y"}));
     assert_eq!(it.post("/one/two/echo", r#"{"x":"y"}"#).await.json(), json!({"x": "y"}));
     assert_eq!(it.get("/one/two/apis").await.json(), json!(["/one/two/api/echo"]));
-    assert_eq!(it.get("/one/two/").await.json(), json!([format!("http://{address}/one/two/echo")]));
+    assert_eq!(it.get("/one/two").await.json(), json!([format!("http://{address}/one/two/echo")]));
     assert_eq!(it.get("/one/two/health").await.status, 200);
     for path in ["/api/echo", "/echo", "/health", "/one/health", "/one/two/one/two/health"] {
         assert_eq!(it.get(path).await.status, 404, "{path}");
