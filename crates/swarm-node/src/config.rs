@@ -5,6 +5,7 @@
 //! check. Unknown keys are errors: a misspelt limit would otherwise be no limit.
 
 mod file;
+mod folder;
 mod value;
 
 use std::net::SocketAddr;
@@ -16,8 +17,10 @@ use swarm_protocol::key::PublicKey;
 use url::Url;
 
 use crate::connector::egress::{Policy, Rule};
+use crate::oracle::contracts::FolderDefault;
 
 pub(crate) use file::distance;
+pub use folder::{Convention, FolderConfig, NotFound};
 pub use value::{Octets, Span};
 
 /// Octets of a configuration file, at most.
@@ -66,6 +69,20 @@ settings! {
     state: Text PathBuf,
     /// Folder of contracts. Absent: the contracts inside the binary.
     contracts: Text PathBuf,
+    /// Folder of contracts that no caller reaches, and chains do. Absent: there are none.
+    private_contracts: Text PathBuf,
+    /// Which routes contracts have: `restroom`, `ncr` or `both`. Default: `restroom`.
+    convention: Text Convention,
+    /// Whether contracts without metadata may be called: `open` or `closed`. Default: `open`.
+    folder_default: Text FolderDefault,
+    /// Folder of static files that are served beside the contracts. Absent: none are.
+    public: Text PathBuf,
+    /// What comes before every path, such as `/oracle`. Absent: nothing.
+    base_path: Text String,
+    /// HTML that is answered where there is nothing. Absent: a problem in JSON.
+    not_found_message: Text String,
+    /// File that is answered where there is nothing. Absent: as `not_found_message` says.
+    not_found_file: Text PathBuf,
     /// Folder that contracts may read and write. Absent: they may use no file.
     files: Text PathBuf,
     /// Folder of logs that contracts may append to. Absent: they may append to none.
@@ -114,6 +131,8 @@ pub struct OracleConfig {
     pub state: PathBuf,
     /// Folder of contracts, or those inside the binary.
     pub contracts: Option<PathBuf>,
+    /// How contracts are served, and what beside them.
+    pub folder: FolderConfig,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Address under which others reach this oracle, when it is not the listening one.
@@ -226,10 +245,11 @@ impl Layer {
     /// When settings are missing, contradict each other, or are out of range.
     pub fn resolve(self) -> Result<OracleConfig, ConfigError> {
         let swarm = self.swarm()?;
-        let state = self.state.unwrap_or_else(|| PathBuf::from("zenswarm-oracle"));
+        let state = self.state.clone().unwrap_or_else(|| PathBuf::from("zenswarm-oracle"));
         keep_apart(&state, self.contracts.as_deref(), "contracts")?;
         keep_apart(&state, self.files.as_deref(), "files")?;
         keep_apart(&state, self.logs.as_deref(), "logs")?;
+        let folder = self.folder(&state)?;
         let connectors = ConnectorConfig {
             did_resolver: match self.did_resolver {
                 Some(url) => Some(web_address(url, "did_resolver")?),
@@ -251,6 +271,7 @@ impl Layer {
         Ok(OracleConfig {
             state,
             contracts: self.contracts,
+            folder,
             listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),
             endpoint: self.endpoint.map(|url| web_address(url, "endpoint")).transpose()?,
             lease: within("lease", self.lease, 30)?,

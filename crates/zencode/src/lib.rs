@@ -9,6 +9,7 @@ mod arithmetic;
 mod calendar;
 mod codec;
 mod comparison;
+mod configuration;
 mod contract;
 mod control;
 mod declared;
@@ -48,6 +49,7 @@ mod words;
 mod written;
 
 pub use codec::Shape;
+pub use configuration::{Configuration, Scope};
 pub use contract::{Contract, Effect, Library, Review, Use};
 pub use declared::{Declarations, Declared, Input, InputPlace};
 pub use diagnostic::{Cause, Concern, Diagnostic, Failure, Note, Warning};

@@ -32,6 +32,10 @@ pub struct Job {
     pub timeout: Duration,
     /// On whose behalf the contract asks the world.
     pub scope: Arc<Scope>,
+    /// The seed of every draw; none: draws are fresh.
+    pub seed: Option<[u8; 64]>,
+    /// What the language may use.
+    pub limits: Limits,
 }
 
 /// Why a run gave no output.
@@ -122,7 +126,8 @@ impl Runner {
     }
 
     async fn steps(&self, job: Job) -> Result<Output, RunError> {
-        let (seed, connector, scope) = (fresh_seed()?, self.connector.clone(), job.scope.clone());
+        let seed = job.seed.map_or_else(fresh_seed, |seed| Ok(Seed::Reference(seed)))?;
+        let (connector, scope) = (self.connector.clone(), job.scope.clone());
         let (mut run, mut step) = self.work(move || start(&job, seed, &*connector)).await?;
         loop {
             match step {
@@ -161,7 +166,7 @@ fn fresh_seed() -> Result<Seed, RunError> {
 
 fn start(job: &Job, seed: Seed, connector: &dyn Connector) -> Result<(Run, Step), RunError> {
     let inputs = Inputs { extra: "", data: &job.data, keys: &job.keys.text };
-    let settings = Settings { seed, now_ms: now_ms(), limits: Limits::default() };
+    let settings = Settings { seed, now_ms: now_ms(), limits: job.limits };
     advance(job.contract.start_with(inputs, settings, &job.keys.cache)?, connector, &job.scope)
 }
 

@@ -7,6 +7,7 @@ mod connectors;
 mod contracts;
 mod issuer;
 mod real;
+mod serving;
 mod swarm;
 
 use std::net::SocketAddr;

@@ -177,7 +177,10 @@ fn failure(error: OracleError) -> Failure {
     let failure = Failure::new(exit, error.to_string()).hint(error.hint());
     match &error {
         OracleError::Config(config) => failure.at(&config.place),
-        OracleError::Contracts(contracts) => failure.at(contracts.path.display()),
+        OracleError::Contracts(contracts) => match contracts.faults.first() {
+            Some(fault) => failure.at(fault.path.display()),
+            None => failure,
+        },
         OracleError::Swarm(SwarmError::Remote(RemoteError::Refused { url, .. })) => failure.at(url),
         _ => failure,
     }

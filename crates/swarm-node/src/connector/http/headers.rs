@@ -70,7 +70,8 @@ mod tests {
     #[test]
     fn what_the_contract_says_wins() {
         let sent = headers(&[("Content-Type", "text/plain"), ("x-a", "1")]).unwrap();
-        assert_eq!((sent.get("content-type").unwrap(), sent.get("x-a").unwrap()), ("text/plain", "1"));
+        assert_eq!(sent.get("content-type").unwrap(), "text/plain");
+        assert_eq!(sent.get("x-a").unwrap(), "1");
     }
 
     #[test]

@@ -125,7 +125,8 @@ async fn a_request_that_is_dropped_closes_its_connection() {
         }
     };
     // The request is gone: what comes is at most what was sent before, and then the end.
-    let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut Vec::new()));
+    let mut sent = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut sent));
     read.await.expect("the connection is closed").unwrap_or_default();
 }
 

@@ -143,10 +143,10 @@ fn parallel_get(known: &Known, endpoint: &str, name: &str, object: &str) -> Resu
     single(get(known, endpoint)?, within(object, name)).map(joining)
 }
 
-/// Asks the host to GET from each address of an array at the same time, and keeps the array of replies in a
-/// dictionary.
+/// Asks the host to GET from each address of an array, and keeps the array of replies in a dictionary.
 ///
-/// The replies have the order of the addresses, each with its `status` and its `result`.
+/// All are asked at the same time. The replies have the order of the addresses, each with its `status` and its
+/// `result`.
 ///
 /// # Example
 /// ```zencode
@@ -220,8 +220,9 @@ fn parallel_post_array(
     several(post_all(known, endpoints, content)?, Target::Member(target.to_owned())).map(joining)
 }
 
-/// Asks the host to POST an input to each address of an array at the same time, and keeps the array of replies in
-/// a dictionary.
+/// Asks the host to POST an input to each address of an array, and keeps the array of replies in a dictionary.
+///
+/// All are asked at the same time. The replies have the order of the addresses.
 ///
 /// # Example
 /// ```zencode
@@ -246,8 +247,10 @@ fn parallel_post_array_within(
     several(post_all(known, endpoints, content)?, within(object, name)).map(joining)
 }
 
-/// Asks the host to POST to each address of an array the item of another array that has the same place, at the
-/// same time, and keeps the array of replies.
+/// Asks the host to POST the items of an array to the addresses of another, and keeps the array of replies.
+///
+/// Each item goes to the address that has its place, all at the same time. The replies have the order of the
+/// addresses.
 ///
 /// # Example
 /// ```zencode

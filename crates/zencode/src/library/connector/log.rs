@@ -35,8 +35,9 @@ fn append(known: &Known, text: &str, path: &str) -> Result<Question, Error> {
     log(path.to_owned(), vec![line(known, text)?])
 }
 
-/// Asks the host to append a line to a file below its log folder, whose path is a member of the output or an
-/// input.
+/// Asks the host to append a line to a file below its log folder, under a path that has a name.
+///
+/// The path is a member of the output or an input, and so is the text unless it stands in quotes itself.
 ///
 /// # Example
 /// ```zencode

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::error::Error;
 
 /// Visits of all places of a value, at most.
-const VISITS_MAX: u64 = 20_000_000;
+const VISITS_MAX: u64 = 1_000_000;
 /// References that lead to each other without going deeper into the value, at most.
 const CHAIN_MAX: usize = 500;
 /// Parts of a schema, at most.

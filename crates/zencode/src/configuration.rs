@@ -3,22 +3,26 @@
 //! # Source
 //! Zenroom `zen_config.c`, `zen_conf_parse`; `stb_c_lexer.h` for the words.
 
-use zencode::Limits;
+use crate::limits::Limits;
 
 /// What a configuration string sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Configuration {
-    pub(super) seed: Option<[u8; 64]>,
-    pub(super) json_log: bool,
-    pub(super) scope: Scope,
+pub struct Configuration {
+    /// The seed of every draw: 64 octets. None: draws are fresh.
+    pub seed: Option<[u8; 64]>,
+    /// Whether the log is JSON.
+    pub json_log: bool,
+    /// How much of a contract is run.
+    pub scope: Scope,
     /// How much is logged; from 2 on, what the engine does besides.
-    pub(super) debug: u64,
-    pub(super) limits: Limits,
+    pub debug: u64,
+    /// What a run may use.
+    pub limits: Limits,
 }
 
 /// How much of a contract is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scope {
+pub enum Scope {
     /// All of it.
     Full,
     /// The Given phase alone, to see what it declares.
@@ -83,18 +87,31 @@ enum Token<'a> {
     Equals,
 }
 
-/// Reads a configuration string; an empty one sets nothing.
-///
-/// # Errors
-/// What is wrong, in one line, and in a second what is expected.
-pub(super) fn parse(text: &str) -> Result<Configuration, String> {
-    let mut configuration = Configuration {
-        seed: None,
-        json_log: false,
-        scope: Scope::Full,
-        debug: DEBUG,
-        limits: Limits { heap_octets_max: MEMORY_OCTETS, ..Limits::default() },
-    };
+impl Configuration {
+    /// Reads a configuration string; an empty one sets nothing.
+    ///
+    /// # Errors
+    /// What is wrong, in one line, and in a second what is expected.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        parse(text)
+    }
+}
+
+impl Default for Configuration {
+    /// What an empty string says.
+    fn default() -> Self {
+        Self {
+            seed: None,
+            json_log: false,
+            scope: Scope::Full,
+            debug: DEBUG,
+            limits: Limits { heap_octets_max: MEMORY_OCTETS, ..Limits::default() },
+        }
+    }
+}
+
+fn parse(text: &str) -> Result<Configuration, String> {
+    let mut configuration = Configuration::default();
     if text.is_empty() {
         return Ok(configuration);
     }
