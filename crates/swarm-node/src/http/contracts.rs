@@ -61,7 +61,8 @@ async fn run(
     execute(oracle, entry, data).await.map_err(|error| refusal(oracle, name, &error))
 }
 
-fn find<'a>(oracle: &'a Shared, name: &str) -> Result<&'a Arc<Entry>, Problem> {
+/// The contract of a name, if callers may reach it.
+pub(crate) fn find<'a>(oracle: &'a Shared, name: &str) -> Result<&'a Arc<Entry>, Problem> {
     oracle.contracts.public(name).ok_or_else(|| {
         let problem = Problem::new(
             StatusCode::NOT_FOUND,
@@ -75,7 +76,8 @@ fn find<'a>(oracle: &'a Shared, name: &str) -> Result<&'a Arc<Entry>, Problem> {
     })
 }
 
-async fn execute(oracle: &Shared, entry: &Entry, data: String) -> Result<String, RunError> {
+/// Runs a contract on data that were shaped.
+pub(crate) async fn execute(oracle: &Shared, entry: &Entry, data: String) -> Result<String, RunError> {
     let contract = entry.contract.clone()?;
     let timeout = oracle.config.runs.timeout;
     let output = oracle.runner.run(Job { contract, data, keys: entry.keys.clone(), timeout }).await?;
@@ -113,7 +115,7 @@ fn asked(query: &str) -> Result<String, Problem> {
 }
 
 /// Only objects are data; an empty one is none.
-fn data(json: &str) -> Result<String, Problem> {
+pub(crate) fn data(json: &str) -> Result<String, Problem> {
     let json = json.trim();
     match json.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
         Some(members) if members.trim().is_empty() => Ok(String::new()),

@@ -13,13 +13,14 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value};
 use swarm_protocol::octets::Digest;
 use zencode::{Contract, Diagnostic, KeyCache, Library, Limits};
 use zeroize::Zeroizing;
 
+use crate::http::openapi::Description;
 pub use metadata::{Grant, Input, Metadata};
 
 /// Contracts served at once.
@@ -42,6 +43,8 @@ pub struct ContractsError {
 pub struct Entry {
     /// Its name: the path below the folder, without `.zen`.
     pub name: String,
+    /// Its text.
+    pub text: String,
     /// SHA-256 of its text.
     pub digest: Digest,
     /// The compiled contract, or why it does not compile.
@@ -80,6 +83,8 @@ struct Files {
 #[derive(Debug, Default)]
 pub struct Contracts {
     entries: BTreeMap<String, Arc<Entry>>,
+    /// What is said of them, once somebody has asked.
+    pub(crate) description: OnceLock<Arc<Description>>,
 }
 
 impl Contracts {
@@ -105,7 +110,7 @@ impl Contracts {
             }
             entries.insert(name, Arc::new(entry));
         }
-        Ok(Self { entries })
+        Ok(Self { entries, description: OnceLock::new() })
     }
 
     /// A contract that callers may reach.
@@ -145,6 +150,7 @@ fn entry(name: &str, files: Files, keyring: &Zeroizing<String>) -> Result<Entry,
         metadata,
         example: files.data,
         keys: Secret { text: Arc::new(keys), cache: KeyCache::default() },
+        text,
     })
 }
 

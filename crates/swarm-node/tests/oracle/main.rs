@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod contracts;
+mod explorer;
 mod issuer;
+mod openapi;
 mod real;
 mod swarm;
 
