@@ -4,7 +4,7 @@ mod http;
 mod oracle;
 mod peers;
 mod report;
-mod running;
+pub(crate) mod running;
 mod swarm;
 mod vm;
 mod wrk;

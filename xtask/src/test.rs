@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{check, demo, fuzz, interop, parts, process};
+use crate::{api, browser, check, demo, fuzz, interop, parts, process};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -28,6 +28,10 @@ enum Suite {
     Interop,
     /// The demo, and its certificate through three verifiers.
     Demo,
+    /// The API description and the answers of a real oracle, judged by the OpenAPI validator and schemathesis.
+    Api,
+    /// The explorer in Chromium.
+    Browser,
 }
 
 /// Runs a suite with its own output.
@@ -41,6 +45,8 @@ const SUITES: &[(Suite, &str, Runner)] = &[
     (Suite::Fuzz, "composed contracts on both engines", fuzz::test),
     (Suite::Interop, "independent implementations", interop::test),
     (Suite::Demo, "the demo and its certificate", demo::test),
+    (Suite::Api, "the API and its description", api::test),
+    (Suite::Browser, "the explorer in a browser", browser::test),
 ];
 
 /// Installs the parts, runs every suite, also after one has failed, and closes with one line per suite.
