@@ -4,12 +4,13 @@
 //! and where it takes input a block `json data` or `json keys`. There is no expected output: both engines
 //! are asked, and what the reference engine answered is recorded in [`FOLDER`].
 //!
-//! A connector's example also has a block `json answer`: what the host brings. The reference engine has no
-//! such statements, so in the case both engines skip the line that asks, and the input holds the answer.
+//! A connector's example also has a block `json answer`: what the host brings, or what is computed in its stead.
+//! The reference engine has no such statements, so in the case both engines skip the line that asks, and the
+//! input holds the answer. What follows the run is answered with `null`.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
-use zencode::{LIBRARY, Load, Scenario, Statement};
+use zencode::{Contract, LIBRARY, Library, Limits, Load, Scenario, Statement};
 
 use crate::case::Case;
 use crate::host::HostExample;
@@ -98,13 +99,18 @@ pub(crate) fn case_of(statement: &Statement, scenarios: &[&str]) -> Result<Optio
     let scenario = scenario_of(&script, scenarios)?;
     let sentences = sentences_of(statement, scenario);
     let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
-    ensure!(uses(&script, &sentences, scenario), "the example does not use the statement");
+    ensure!(
+        uses(&script, &sentences, scenario) || says(&script, statement),
+        "the example does not use the statement"
+    );
     ensure!(
         asks_the_host(scenario) == example.answer.is_some(),
         "the example of a connector, and no other, has a block `json answer`"
     );
     if let Some(answer) = example.answer {
-        data = answered(&script, &data, &answer)?;
+        if !statement.follows() && answer.trim() != "null" {
+            data = answered(&script, &data, &answer)?;
+        }
         script.insert_str(0, SKIP_REQUESTS);
     }
     Ok(Some(Case {
@@ -146,15 +152,39 @@ fn answered(script: &str, data: &str, answer: &str) -> Result<String> {
     let mut data: Value = serde_json::from_str(data).context("the block `json data` is not JSON")?;
     let inputs = data.as_object_mut().context("the block `json data` is no dictionary")?;
     let answer: Value = serde_json::from_str(answer).context("the block `json answer` is not JSON")?;
-    let target = script.lines().find_map(|line| line.rsplit_once(" into '")?.1.strip_suffix('\''));
-    match (target, answer) {
-        (Some(target), answer) => {
-            inputs.insert(target.to_owned(), answer);
+    match (script.lines().find_map(target), answer) {
+        (Some((None, name)), answer) => {
+            inputs.insert(name.to_owned(), answer);
+        }
+        (Some((Some(object), name)), answer) => {
+            inputs
+                .insert(object.to_owned(), Value::Object([(name.to_owned(), answer)].into_iter().collect()));
         }
         (None, Value::Object(members)) => inputs.extend(members),
         (None, _) => bail!("the block `json answer` is no dictionary, and no line says `into`"),
     }
     Ok(format!("{data:#}\n"))
+}
+
+/// Where a line wants an answer: the dictionary, if it names one, and the name.
+fn target(line: &str) -> Option<(Option<&str>, &str)> {
+    let line = line.trim_end().strip_suffix('\'')?;
+    if let Some((front, object)) = line.rsplit_once(" within the object '") {
+        return Some((Some(object), front.strip_suffix('\'')?.rsplit_once(" named '")?.1));
+    }
+    let openings = [" into '", " save the result named '", "' as '"];
+    openings.iter().find_map(|opening| Some((None, line.rsplit_once(opening)?.1)))
+}
+
+/// Whether a line of the contract is matched with the statement.
+fn says(script: &str, statement: &Statement) -> bool {
+    let contract = Contract::compile(script, Library::Connectors, &Limits::default());
+    contract.is_ok_and(|contract| {
+        contract
+            .uses()
+            .iter()
+            .any(|used| (used.statement.file, used.statement.line) == (statement.file, statement.line))
+    })
 }
 
 /// The example in a doc comment, if it has one.

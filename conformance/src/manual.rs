@@ -6,11 +6,13 @@ use zencode::{LIBRARY, Scenario};
 use crate::catalogue::{Entry, catalogue};
 use crate::suite::known_differences;
 
+mod connectors;
 mod encodings;
 mod index;
 mod legacy;
 mod settings;
 mod statements;
+mod types;
 
 /// Every page: its file name and its text.
 ///
@@ -24,7 +26,9 @@ pub(crate) fn pages() -> Result<Vec<(String, String)>> {
         ("rules.md".to_owned(), settings::rules()),
         ("configuration.md".to_owned(), settings::configuration()),
         ("encodings.md".to_owned(), encodings::page()?),
+        ("types.md".to_owned(), types::page(&entries)?),
         ("legacy.md".to_owned(), legacy::page(&entries)),
+        ("connectors.md".to_owned(), connectors::page()?),
     ];
     for scenario in scenarios() {
         let listed: Vec<&Entry> =

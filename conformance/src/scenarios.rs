@@ -112,10 +112,33 @@ pub(crate) const NOTES: &[Note] = &[
     ),
     note("eddsa", "eddsa: Ed25519 signatures", "Keys and signatures of Ed25519, written in base58."),
     note(
-        "connector",
-        "Connector: asking the host",
-        "These describe a request, and the host performs it: an oracle does, the command `zenswarm zenroom` refuses them. They stand before the \
-         other lines, so that all that follows is a pure function of what was found.",
+        "connector_http",
+        "Connector: web services",
+        "These describe requests to web services, which an oracle performs and the command `zenswarm zenroom` refuses. A request is answered before \
+         the first statement works, or after the last one, so that all between is a pure function of what was found. An oracle reaches what is \
+         public, and what its operator allows besides.",
+    ),
+    note(
+        "connector_files",
+        "Connector: files",
+        "An oracle reads and writes files below the one folder that its operator names `files`, and nothing outside it.",
+    ),
+    note("connector_time", "Connector: time", "An oracle reads its clock."),
+    note(
+        "connector_log",
+        "Connector: log",
+        "An oracle appends lines to files below the one folder that its operator names `logs`.",
+    ),
+    note(
+        "connector_did",
+        "Connector: decentralised identifiers",
+        "An oracle asks its controller, or a resolver that its operator names, for the document of an identifier.",
+    ),
+    note(
+        "connector_value",
+        "Connector: JSON values, schemas, QR codes, contracts",
+        "These need no host: they compute with inputs before the contract runs, or with its output afterwards. They are there where connectors are, \
+         as in the reference servers.",
     ),
     note("es256", "es256", "ECDSA over the curve P-256."),
     note("qp", "qp", "Signatures and key agreement that withstand quantum computers."),

@@ -52,7 +52,7 @@ const facts = {
     await page.evaluate(() => { globalThis.stayed = true; });
     await page.getByRole('button', { name: 'Run' }).click();
     await page.getByRole('heading', { name: /^Answer/ }).waitFor();
-    const answer = JSON.parse(await page.locator('#answer-json').textContent());
+    const answer = JSON.parse(await page.locator('#answer-text').textContent());
     assert.deepEqual(answer.asset, { house: 'via Jervis 77' });
     assert.match(answer.ecdsa_signature.r, /^[A-Za-z0-9+/]+=*$/);
     assert.equal(await page.evaluate(() => globalThis.stayed), true);
@@ -129,7 +129,7 @@ facts['without a script the form is sent and the page comes back'] = Object.assi
   await page.getByLabel('asset').fill('{"house": "via Jervis 77"}');
   await page.getByRole('button', { name: 'Run' }).click();
   await page.getByRole('heading', { name: /^Answer/ }).waitFor();
-  assert.match(await page.locator('#answer-json').textContent(), /via Jervis 77/);
+  assert.match(await page.locator('#answer-text').textContent(), /via Jervis 77/);
   await page.goto(`${origin}/docs?q=ping`);
   assert.equal(await page.locator('#cards > .card').count(), 2);
 }, { options: { javaScriptEnabled: false } });

@@ -9,9 +9,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::bench::running::Running;
 use crate::binary::{self, Profile, Scratch, command};
 use crate::parts::python;
+use crate::running::Running;
 use crate::{process, workspace};
 
 /// Requests that schemathesis makes up for each operation and phase, at most.

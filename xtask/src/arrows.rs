@@ -16,7 +16,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("swarm-node", &["swarm-protocol", "zencode", "zencode-crypto"]),
     ("zenswarm", &["swarm-node", "swarm-protocol", "zencode", "zencode-crypto"]),
     ("conformance", &["zencode"]),
-    ("xtask", &["zencode", "swarm-node"]),
+    ("test-servers", &[]),
+    ("xtask", &["zencode", "swarm-node", "test-servers"]),
 ];
 
 /// Crates that get time and randomness as parameters and touch nothing of the machine.

@@ -1,10 +1,9 @@
 //! `cargo xtask bench`: this implementation beside the reference, in one run. It prints and asserts nothing.
 
-mod http;
 mod oracle;
 mod peers;
 mod report;
-pub(crate) mod running;
+mod runtimes;
 mod swarm;
 mod vm;
 mod wrk;
@@ -37,6 +36,8 @@ enum Part {
     Peers,
     /// One oracle over loopback.
     Oracle,
+    /// One oracle beside restroom-mw and beside the bare reference engine, on the same contracts.
+    Runtimes,
     /// Queries to seven oracles.
     Swarm,
 }
@@ -69,6 +70,9 @@ fn measure(arguments: &Arguments, parts: &Path, rows: &mut Vec<report::Row>) -> 
     }
     if arguments.includes(Part::Oracle) {
         rows.extend(oracle::measure(&binary::build(Profile::Release)?, parts)?);
+    }
+    if arguments.includes(Part::Runtimes) {
+        rows.extend(runtimes::measure(&binary::build(Profile::Release)?, parts)?);
     }
     if arguments.includes(Part::Swarm) {
         rows.extend(swarm::measure(&binary::build(Profile::Release)?)?);

@@ -4,8 +4,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::bench::running::Running;
 use crate::binary::{self, Profile, Scratch, command};
+use crate::running::Running;
 use crate::{parts, process, workspace};
 
 /// Where Debian puts it.

@@ -9,13 +9,17 @@ mod bench;
 mod binary;
 mod browser;
 mod check;
+mod compare_runtimes;
 mod demo;
 mod fuzz;
 mod generate;
+mod http;
 mod interop;
 mod licences;
 mod parts;
 mod process;
+mod running;
+mod servers;
 mod test;
 mod tidy;
 mod workspace;
@@ -40,12 +44,17 @@ enum Verb {
     Test(test::Arguments),
     /// Measures this implementation beside the reference, in one run, and prints a table.
     Bench(bench::Arguments),
+    /// Serves folders of other runtimes beside npm's restroom-mw, and compares every answer.
+    CompareRuntimes(compare_runtimes::Arguments),
     /// Composes contracts, runs them here and on the reference engine, and saves what differs without a reason.
     FuzzDifferential(fuzz::Arguments),
     /// Writes the generated files again, or compares them.
     Generate(generate::Arguments),
     /// Installs the parts that tests need into `target/parts`; a second run is instant.
     Parts,
+    /// Starts the servers that tests need, runs a command that finds them in its environment, and ends them:
+    /// `cargo xtask servers -- cargo test -p swarm-node`.
+    Servers(servers::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -53,8 +62,10 @@ fn main() -> ExitCode {
         Verb::Check(arguments) => check::run(&arguments),
         Verb::Test(arguments) => test::run(&arguments),
         Verb::Bench(arguments) => bench::run(&arguments),
+        Verb::CompareRuntimes(arguments) => compare_runtimes::run(&arguments),
         Verb::FuzzDifferential(arguments) => fuzz::run(&arguments),
         Verb::Generate(arguments) => generate::run(&arguments),
+        Verb::Servers(arguments) => servers::run(&arguments),
         Verb::Parts => parts::install().map(|folder| println!("{}", folder.display())),
     };
     match result {

@@ -1,8 +1,9 @@
-//! The parts that tests need and Rust does not bring: npm packages, in `target/parts`.
+//! The parts that tests and measurements need and Rust does not bring: npm packages, in `target/parts` and
+//! `target/runtimes`.
 //!
-//! Versions are those of `xtask/parts/package-lock.json`. The folder is made beside the old one and
-//! renamed when it is complete; a stamp inside says from which lists it was made, so a second run does
-//! nothing and a broken run leaves nothing half done.
+//! Versions are those of `xtask/parts/package-lock.json` and `xtask/runtimes/package-lock.json`. A folder is made
+//! beside the old one and renamed when it is complete; a stamp inside says from which lists it was made, so a second
+//! run does nothing and a broken run leaves nothing half done.
 
 pub(crate) mod python;
 
@@ -21,35 +22,43 @@ const NODE_MAJOR_MIN: u32 = 20;
 
 /// Installs the parts unless they are there already, and returns their folder.
 pub(crate) fn install() -> Result<PathBuf> {
-    let folder = workspace::root().join("target/parts");
-    let wanted = stamp()?;
+    install_list("parts")
+}
+
+/// Installs the servers that this one is compared with, and returns their folder.
+pub(crate) fn install_runtimes() -> Result<PathBuf> {
+    install_list("runtimes")
+}
+
+/// Installs what the lists in `xtask/NAME` say into `target/NAME`.
+fn install_list(name: &str) -> Result<PathBuf> {
+    let lists = workspace::root().join("xtask").join(name);
+    let folder = workspace::root().join("target").join(name);
+    let wanted = stamp(&lists)?;
     if fs::read_to_string(folder.join("stamp")).is_ok_and(|stamp| stamp == wanted) {
         return Ok(folder);
     }
     check_node()?;
-    let fresh = folder.with_file_name(format!("parts.{}", std::process::id()));
+    let fresh = folder.with_file_name(format!("{name}.{}", std::process::id()));
     fs::create_dir_all(&fresh)?;
-    let made = fill(&fresh, &wanted).and_then(|()| replace(&folder, &fresh));
+    let made = fill(&fresh, &lists, &wanted).and_then(|()| replace(&folder, &fresh));
     // On success there is nothing left to remove.
     fs::remove_dir_all(&fresh).ok();
     made?;
     Ok(folder)
 }
 
-fn stamp() -> Result<String> {
-    LISTS
-        .iter()
-        .map(|list| fs::read_to_string(source(list)).with_context(|| format!("cannot read {list}")))
-        .collect()
+fn stamp(lists: &Path) -> Result<String> {
+    let text = |list: &&str| {
+        let path = lists.join(list);
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    LISTS.iter().map(text).collect()
 }
 
-fn source(list: &str) -> PathBuf {
-    workspace::root().join("xtask/parts").join(list)
-}
-
-fn fill(fresh: &Path, stamp: &str) -> Result<()> {
+fn fill(fresh: &Path, lists: &Path, stamp: &str) -> Result<()> {
     for list in LISTS {
-        fs::copy(source(list), fresh.join(list))?;
+        fs::copy(lists.join(list), fresh.join(list))?;
     }
     let mut npm = Command::new("npm");
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(fresh);

@@ -3,7 +3,9 @@
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{api, browser, check, demo, fuzz, interop, parts, process};
+use crate::{
+    api, browser, check, compare_runtimes, demo, fuzz, interop, parts, process, servers,
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -26,6 +28,8 @@ enum Suite {
     Fuzz,
     /// What contracts sign and read, before independent implementations.
     Interop,
+    /// Folders of other runtimes, answered as there.
+    Runtimes,
     /// The demo, and its certificate through three verifiers.
     Demo,
     /// The API description and the answers of a real oracle, judged by the OpenAPI validator and schemathesis.
@@ -44,6 +48,7 @@ const SUITES: &[(Suite, &str, Runner)] = &[
     (Suite::Conformance, "conformance with the reference engine", conformance),
     (Suite::Fuzz, "composed contracts on both engines", fuzz::test),
     (Suite::Interop, "independent implementations", interop::test),
+    (Suite::Runtimes, "folders of other runtimes", compare_runtimes::test),
     (Suite::Demo, "the demo and its certificate", demo::test),
     (Suite::Api, "the API and its description", api::test),
     (Suite::Browser, "the explorer in a browser", browser::test),
@@ -52,6 +57,7 @@ const SUITES: &[(Suite, &str, Runner)] = &[
 /// Installs the parts, runs every suite, also after one has failed, and closes with one line per suite.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     parts::install()?;
+    servers::install()?;
     let mut closing = Vec::new();
     for (suite, name, test) in SUITES {
         if !arguments.only.is_empty() && !arguments.only.contains(suite) {
@@ -82,7 +88,7 @@ fn run_check() -> Result<()> {
 
 fn unit() -> Result<()> {
     if process::exists(&mut process::cargo(["nextest", "--version"])) {
-        return process::run(&mut process::cargo([
+        return servers::beside(&mut process::cargo([
             "nextest",
             "run",
             "--workspace",
@@ -91,7 +97,7 @@ fn unit() -> Result<()> {
             "--no-fail-fast",
         ]));
     }
-    process::run(&mut process::cargo([
+    servers::beside(&mut process::cargo([
         "test",
         "--workspace",
         "--lib",

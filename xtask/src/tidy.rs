@@ -1,6 +1,7 @@
 //! Tidiness as code: the rules of CONTRIBUTING.md that a program can judge, each with a message that says what to do.
 
 mod links;
+mod locks;
 mod manifests;
 mod rust_files;
 mod texts;
@@ -14,6 +15,7 @@ pub(crate) fn check() -> Result<()> {
     let files = workspace::text_files()?;
     let mut faults = rust_files::check(&files, RATCHET);
     faults.extend(manifests::check(&files));
+    faults.extend(locks::check(&files));
     faults.extend(texts::check(&files));
     faults.extend(links::check(&files));
     if !faults.is_empty() {

@@ -62,7 +62,7 @@ pub(super) fn page() -> Result<String> {
          A type says how a value of the input is read: `Given I have a 'hex' named 'letter'`. An encoding says how it is written: `Then print the \
          'letter' as 'base64'`. Most names are both. A value is printed in the encoding that it was read in, unless the line says `as`.\n\n\
          `array` and `dictionary` after a type make a collection of it: `'hex array'`, `'integer dictionary'`. The names of schemas are types too, such \
-         as `keyring`, `date table`, `ecdh public key` and `eddsa signature`.\n\n\
+         as `keyring`, `date table`, `ecdh public key` and `eddsa signature`: [types](types.md) lists them.\n\n\
          [All statements](README.md)\n\n## Octets\n\n| type | also read as | is | `Meet at bridge 7` |\n|---|---|---|---|\n",
     );
     for Encoding { name, short, about } in OCTETS {

@@ -66,9 +66,11 @@ pub(super) fn page(entries: &[Entry]) -> String {
         writeln!(text, "| [{0}]({0}.md) | {about}{load} |", scenario.name).expect("a String takes any text");
     }
     text.push_str(
-        "| [rules](rules.md) | `Rule` lines |\n| [encodings](encodings.md) | types, and how values are read and written |\n\
+        "| [rules](rules.md) | `Rule` lines |\n| [encodings](encodings.md) | encodings, and how values are read and written |\n\
+         | [types](types.md) | keys, signatures, documents: what each type is, and what makes one |\n\
          | [configuration](configuration.md) | the configuration string of the command line |\n\
-         | [legacy](legacy.md) | sentences of earlier versions |\n",
+         | [legacy](legacy.md) | sentences of earlier versions |\n\
+         | [connectors](connectors.md) | the sentences of restroom-mw and slangroom, and which of them are here |\n",
     );
     for (phase, title) in PHASES {
         write!(text, "\n## {title}\n\n| statement | page |\n|---|---|\n").expect("a String takes any text");

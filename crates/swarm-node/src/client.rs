@@ -1,7 +1,7 @@
 //! The HTTP client of the swarm's own traffic: oracle to controller, controller to oracle, command
 //! to both. What contracts ask for goes through [`crate::connector`] and its egress policy instead.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rustls_platform_verifier::ConfigVerifierExt as _;
@@ -60,6 +60,12 @@ pub fn builder(tls: Tls) -> reqwest::ClientBuilder {
 pub(crate) fn prepare() {
     install_provider();
     system();
+}
+
+/// The settings of TLS for connections that are no HTTP; reads the system's certificates, unless that was done.
+pub(crate) fn tls_config() -> Option<Arc<rustls::ClientConfig>> {
+    install_provider();
+    system().map(|config| Arc::new(config.clone()))
 }
 
 fn install_provider() {

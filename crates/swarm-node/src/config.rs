@@ -5,6 +5,7 @@
 //! check. Unknown keys are errors: a misspelt limit would otherwise be no limit.
 
 mod file;
+mod folder;
 mod value;
 
 use std::net::SocketAddr;
@@ -16,8 +17,10 @@ use swarm_protocol::key::PublicKey;
 use url::Url;
 
 use crate::connector::egress::{Policy, Rule};
+use crate::oracle::contracts::FolderDefault;
 
 pub(crate) use file::distance;
+pub use folder::{Convention, FolderConfig, NotFound};
 pub use value::{Octets, Span};
 
 /// Octets of a configuration file, at most.
@@ -66,8 +69,28 @@ settings! {
     state: Text PathBuf,
     /// Folder of contracts. Absent: the contracts inside the binary.
     contracts: Text PathBuf,
-    /// Folder that contracts may read. Absent: they may read none.
+    /// Folder of contracts that no caller reaches, and chains do. Absent: there are none.
+    private_contracts: Text PathBuf,
+    /// Which routes contracts have: `restroom`, `ncr` or `both`. Default: `restroom`.
+    convention: Text Convention,
+    /// Whether contracts without metadata may be called: `open` or `closed`. Default: `open`.
+    folder_default: Text FolderDefault,
+    /// Folder of static files that are served beside the contracts. Absent: none are.
+    public: Text PathBuf,
+    /// What comes before every path, such as `/oracle`. Absent: nothing.
+    base_path: Text String,
+    /// HTML that is answered where there is nothing. Absent: a problem in JSON.
+    not_found_message: Text String,
+    /// File that is answered where there is nothing. Absent: as `not_found_message` says.
+    not_found_file: Text PathBuf,
+    /// Folder that contracts may read and write. Absent: they may use no file.
     files: Text PathBuf,
+    /// Folder of logs that contracts may append to. Absent: they may append to none.
+    logs: Text PathBuf,
+    /// Address that `did:dyne` identifiers are resolved at: the identifier is appended. Absent: the controller's.
+    did_resolver: Text Url,
+    /// Address that identifiers of every other method are resolved at. Absent: none is resolved.
+    universal_resolver: Text Url,
     /// Address and port to listen on; port 0 takes a free one. Default: `127.0.0.1:0`.
     listen: Text SocketAddr,
     /// Address under which others reach this oracle. Absent: `http://` and the listening address.
@@ -108,8 +131,8 @@ pub struct OracleConfig {
     pub state: PathBuf,
     /// Folder of contracts, or those inside the binary.
     pub contracts: Option<PathBuf>,
-    /// Folder that contracts may read.
-    pub files: Option<PathBuf>,
+    /// How contracts are served, and what beside them.
+    pub folder: FolderConfig,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Address under which others reach this oracle, when it is not the listening one.
@@ -118,8 +141,8 @@ pub struct OracleConfig {
     pub lease: Duration,
     /// The swarm to belong to.
     pub swarm: Option<SwarmConfig>,
-    /// Which destinations contracts may reach.
-    pub egress: EgressConfig,
+    /// What contracts may ask of the world.
+    pub connectors: ConnectorConfig,
     /// What one run may take.
     pub runs: RunConfig,
     /// Misbehaviour on purpose; only in swarms made for tests.
@@ -139,6 +162,21 @@ pub struct SwarmConfig {
     pub operator: String,
     /// Where it runs.
     pub region: String,
+}
+
+/// What contracts may ask of the world.
+#[derive(Debug, Clone)]
+pub struct ConnectorConfig {
+    /// Folder that contracts may read and write.
+    pub files: Option<PathBuf>,
+    /// Folder of logs that contracts may append to.
+    pub logs: Option<PathBuf>,
+    /// Where `did:dyne` identifiers are resolved.
+    pub did_resolver: Option<Url>,
+    /// Where identifiers of every other method are resolved.
+    pub universal_resolver: Option<Url>,
+    /// Which destinations may be reached.
+    pub egress: EgressConfig,
 }
 
 /// Limits of what contracts ask of web services.
@@ -207,23 +245,38 @@ impl Layer {
     /// When settings are missing, contradict each other, or are out of range.
     pub fn resolve(self) -> Result<OracleConfig, ConfigError> {
         let swarm = self.swarm()?;
-        let state = self.state.unwrap_or_else(|| PathBuf::from("zenswarm-oracle"));
+        let state = self.state.clone().unwrap_or_else(|| PathBuf::from("zenswarm-oracle"));
         keep_apart(&state, self.contracts.as_deref(), "contracts")?;
         keep_apart(&state, self.files.as_deref(), "files")?;
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Ok(OracleConfig {
-            state,
-            contracts: self.contracts,
+        keep_apart(&state, self.logs.as_deref(), "logs")?;
+        let folder = self.folder(&state)?;
+        let connectors = ConnectorConfig {
+            did_resolver: match self.did_resolver {
+                Some(url) => Some(web_address(url, "did_resolver")?),
+                None => swarm.as_ref().and_then(|swarm| swarm.controller.join("dids/").ok()),
+            },
+            universal_resolver: self
+                .universal_resolver
+                .map(|url| web_address(url, "universal_resolver"))
+                .transpose()?,
             files: self.files,
-            listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),
-            endpoint: self.endpoint.map(|url| web_address(url, "endpoint")).transpose()?,
-            lease: within("lease", self.lease, 30)?,
-            swarm,
+            logs: self.logs,
             egress: EgressConfig {
                 policy: Policy::new(self.egress_allow.unwrap_or_default()),
                 timeout: within("egress_timeout", self.egress_timeout, 10)?,
                 reply_octets_max: self.egress_reply_max.map_or(1 << 20, Octets::get),
             },
+        };
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Ok(OracleConfig {
+            state,
+            contracts: self.contracts,
+            folder,
+            listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),
+            endpoint: self.endpoint.map(|url| web_address(url, "endpoint")).transpose()?,
+            lease: within("lease", self.lease, 30)?,
+            swarm,
+            connectors,
             runs: RunConfig {
                 body_octets_max: self.body_max.map_or(1 << 20, Octets::get),
                 timeout: within("run_timeout", self.run_timeout, 30)?,

@@ -12,6 +12,9 @@
 //! # }
 //! ```
 
+mod autorun;
+pub(crate) mod call;
+pub mod chain;
 pub mod contracts;
 pub(crate) mod enrolment;
 mod error;
@@ -19,6 +22,7 @@ mod identity;
 pub mod keys;
 mod lease;
 pub mod membership;
+mod reload;
 pub mod runner;
 pub mod voting;
 
@@ -37,10 +41,11 @@ use crate::connector::World;
 use crate::http;
 use crate::metrics::Metrics;
 use crate::server::{Server, Socket};
-use contracts::{Contracts, Input};
+use contracts::{Contracts, Input, Places};
 pub use error::{OracleError, SwarmError};
 use keys::Keys;
 use membership::{Membership, Record};
+use reload::Served;
 use runner::Runner;
 
 /// What the routes of an oracle share.
@@ -48,12 +53,11 @@ use runner::Runner;
 pub(crate) struct Shared {
     pub(crate) config: OracleConfig,
     pub(crate) keys: Keys,
-    pub(crate) contracts: Contracts,
+    pub(crate) served: Served,
     pub(crate) texts: voting::Texts,
     pub(crate) runner: Runner,
     pub(crate) metrics: Metrics,
     pub(crate) endpoint: Url,
-    identity: Value,
     member: OnceLock<Arc<Membership>>,
     joining: Mutex<Option<Joining>>,
 }
@@ -86,15 +90,15 @@ impl Oracle {
     /// [`OracleError`].
     pub async fn serve(config: OracleConfig) -> Result<Self, OracleError> {
         let keys = Keys::open(&config.state)?;
-        let contracts = Contracts::load(config.contracts.as_deref(), keys.keyring())?;
+        let places = Places { contracts: config.contracts.clone(), private: config.folder.private.clone() };
+        let served = Served::open(places, config.folder.default, keys.keyring())?;
         let socket = Socket::bind(config.listen).await?;
         let endpoint = match &config.endpoint {
             Some(endpoint) => endpoint.clone(),
-            None => listening_address(socket.local_addr()),
+            None => listening_address(socket.local_addr(), &config.folder.base_path),
         };
-        let world = World::new(config.egress.clone(), config.files.clone());
+        let world = World::new(&config.connectors);
         let shared = Arc::new(Shared {
-            identity: identity::identity(&keys, &contracts, &endpoint, config.swarm.as_ref()),
             runner: Runner::new(&config.runs, Arc::new(world)),
             texts: voting::Texts::default(),
             metrics: Metrics::default(),
@@ -103,11 +107,14 @@ impl Oracle {
             endpoint,
             config,
             keys,
-            contracts,
+            served,
         });
+        autorun::run(&shared).await;
         let server = socket.serve(http::oracle::routes(shared.clone()));
         tracing::info!(did = %shared.keys.did(), address = %server.local_addr(), "oracle serves");
-        Ok(Self { shared, server, tasks: JoinSet::new() })
+        let mut tasks = JoinSet::new();
+        tasks.spawn(reload::keep(shared.clone()));
+        Ok(Self { shared, server, tasks })
     }
 
     /// Enrols in the configured swarm, unless it is a member already; announces nothing.
@@ -204,10 +211,17 @@ impl Shared {
     /// What a contract gets when its metadata asks for it.
     pub(crate) fn input(&self, input: Input) -> Value {
         match input {
-            Input::Identity => self.identity.clone(),
+            Input::Identity => {
+                identity::identity(&self.keys, &self.contracts(), &self.endpoint, self.config.swarm.as_ref())
+            }
             // Ledgers are watched in a later release; until then there is nothing to list.
             Input::Subscriptions | Input::EventsSubscriptions => json!({}),
         }
+    }
+
+    /// The contracts as they are at this moment.
+    pub(crate) fn contracts(&self) -> Arc<Contracts> {
+        self.served.current()
     }
 
     /// The place in a swarm.
@@ -227,6 +241,6 @@ impl Shared {
     }
 }
 
-fn listening_address(address: SocketAddr) -> Url {
-    Url::parse(&format!("http://{address}")).expect("a socket's address makes a valid URL")
+fn listening_address(address: SocketAddr, base_path: &str) -> Url {
+    Url::parse(&format!("http://{address}{base_path}")).expect("a socket's address makes a valid URL")
 }

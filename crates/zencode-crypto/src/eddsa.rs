@@ -1,8 +1,13 @@
 //! Ed25519.
 
+mod known_keys;
+mod multiples;
+
 use curve25519_dalek::{EdwardsPoint, Scalar, edwards::CompressedEdwardsY};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha512};
+
+pub use known_keys::KnownKeys;
 
 /// Octets of a secret key (the seed) and of a public key.
 pub const KEY_OCTETS: usize = 32;
@@ -76,22 +81,48 @@ pub fn verify_strict(public: &[u8; 32], message: &[u8], signature: &[u8; 64]) ->
 ///
 /// That is more than [`verify_strict`] does: keys of small order, keys that are written in another than the
 /// shortest way, and an `S` that the order was added to. One message can so have many signatures.
+/// [`KnownKeys::verify`] gives the same answer, sooner for a key that comes again.
 ///
 /// # Source
 /// The equation of RFC 8032, 5.1.7 without the cofactor, `R = S B - k A`, compared as octets;
 /// zencode.md, F.2.
 pub fn verify(public: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
-    let Some((commitment, response)) = signature.split_first_chunk::<32>() else { return false };
-    let Ok(response) = <[u8; 32]>::try_from(response) else { return false };
-    if response[31] & HIGH_BITS != 0 {
-        return false;
-    }
     let Some(key) = CompressedEdwardsY(*public).decompress() else { return false };
-    let challenge = Sha512::new().chain_update(commitment).chain_update(public).chain_update(message);
-    let challenge = Scalar::from_bytes_mod_order_wide(&challenge.finalize().into());
-    let response = Scalar::from_bytes_mod_order(response);
-    let expected = EdwardsPoint::vartime_double_scalar_mul_basepoint(&challenge, &-key, &response);
-    expected.compress().as_bytes() == commitment
+    let Some(equation) = Equation::new(public, message, signature) else { return false };
+    let Equation { challenge, response, .. } = &equation;
+    equation.holds(&EdwardsPoint::vartime_double_scalar_mul_basepoint(challenge, &-key, response))
+}
+
+/// What a signature claims: `R = S B - k A`.
+struct Equation<'a> {
+    /// `R`, as octets.
+    commitment: &'a [u8; 32],
+    /// `S`.
+    response: Scalar,
+    /// `k`.
+    challenge: Scalar,
+}
+
+impl<'a> Equation<'a> {
+    /// Reads a signature; none when ed25519-donna refuses its `S`.
+    fn new(public: &[u8; 32], message: &[u8], signature: &'a [u8; 64]) -> Option<Self> {
+        let (commitment, response) = signature.split_first_chunk::<32>()?;
+        let response = <[u8; 32]>::try_from(response).ok()?;
+        if response[31] & HIGH_BITS != 0 {
+            return None;
+        }
+        let challenge = Sha512::new().chain_update(commitment).chain_update(public).chain_update(message);
+        Some(Self {
+            commitment,
+            response: Scalar::from_bytes_mod_order(response),
+            challenge: Scalar::from_bytes_mod_order_wide(&challenge.finalize().into()),
+        })
+    }
+
+    /// Whether the right side is the left one.
+    fn holds(&self, right: &EdwardsPoint) -> bool {
+        right.compress().as_bytes() == self.commitment
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 //! The function's first parameter says what it may do, so a statement in the wrong phase does not
 //! type-check.
 
+mod order;
+
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote};
@@ -42,30 +44,53 @@ pub fn then(attribute: TokenStream, item: TokenStream) -> TokenStream {
     statement("Then", attribute, item)
 }
 
-/// A request to the host, answered before the first statement that works on memory.
+/// A request to the host: `#[ask(before, "…")]` is answered before the first statement that works on
+/// memory, `#[ask(after, "…")]` after the last one. `writes` says that it changes something outside.
 #[proc_macro_attribute]
 pub fn ask(attribute: TokenStream, item: TokenStream) -> TokenStream {
     statement("Ask", attribute, item)
 }
 
+/// A request whose sentence is put together of parts:
+/// `#[order(connect, send(headers?, object), "do post")]` is found by
+/// `connect to '' and send object '' and send headers '' and do post`, in any order of what is sent.
+#[proc_macro_attribute]
+pub fn order(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let attribute = parse_macro_input!(attribute as order::Attribute);
+    let function = parse_macro_input!(item as ItemFn);
+    order::expand(&attribute, &function).unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
 struct Attribute {
     patterns: Vec<LitStr>,
     deprecated: Option<LitStr>,
+    /// When a request is answered: `Before` or `After`.
+    moment: Option<Ident>,
+    writes: bool,
 }
 
 impl Parse for Attribute {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut attribute = Self { patterns: Vec::new(), deprecated: None };
+        let mut attribute = Self { patterns: Vec::new(), deprecated: None, moment: None, writes: false };
         while !input.is_empty() {
             if input.peek(LitStr) {
                 attribute.patterns.push(input.parse()?);
             } else {
                 let key: Ident = input.parse()?;
-                if key != "deprecated" {
-                    return Err(Error::new(key.span(), "expected a pattern or `deprecated = \"…\"`"));
+                match key.to_string().as_str() {
+                    "before" => attribute.moment = Some(Ident::new("Before", key.span())),
+                    "after" => attribute.moment = Some(Ident::new("After", key.span())),
+                    "writes" => attribute.writes = true,
+                    "deprecated" => {
+                        input.parse::<Token![=]>()?;
+                        attribute.deprecated = Some(input.parse()?);
+                    }
+                    _ => {
+                        let expected =
+                            "expected a pattern, `before`, `after`, `writes` or `deprecated = \"…\"`";
+                        return Err(Error::new(key.span(), expected));
+                    }
                 }
-                input.parse::<Token![=]>()?;
-                attribute.deprecated = Some(input.parse()?);
             }
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
@@ -102,7 +127,21 @@ fn expand(phase: &str, attribute: &Attribute, function: &ItemFn) -> syn::Result<
         quote!(call.argument(#index))
     });
     let constant = format_ident!("{}", name.to_string().to_uppercase());
-    let run = format_ident!("{phase}");
+    let action = format_ident!("{phase}");
+    let run = quote!(|context, call| #name(context, #(#arguments),*));
+    let run = match (phase, &attribute.moment) {
+        ("Ask", Some(moment)) => {
+            let writes = attribute.writes;
+            let asking =
+                quote!(crate::question::Asking { moment: crate::question::Moment::#moment, writes: #writes });
+            quote!(crate::statement::Action::#action(#asking, #run))
+        }
+        ("Ask", None) => {
+            return Err(Error::new_spanned(&function.sig, "a request says `before` or `after`"));
+        }
+        (_, Some(moment)) => return Err(Error::new(moment.span(), "only requests have a moment")),
+        (_, None) => quote!(crate::statement::Action::#action(#run)),
+    };
     let patterns = &attribute.patterns;
     let deprecated = match &attribute.deprecated {
         Some(instead) => quote!(Some(#instead)),
@@ -121,7 +160,7 @@ fn expand(phase: &str, attribute: &Attribute, function: &ItemFn) -> syn::Result<
             deprecated: #deprecated,
             file: file!(),
             line: line!(),
-            run: crate::statement::Action::#run(|context, call| #name(context, #(#arguments),*)),
+            run: #run,
         };
     })
 }

@@ -8,6 +8,7 @@ use crate::given::Declaration;
 use crate::key_cache::KeyCache;
 use crate::library::{LIBRARY, Scenario};
 use crate::limits::Limits;
+use crate::order;
 use crate::review::remarks;
 use crate::run::{Inputs, Run, Settings};
 use crate::statement::{Phase, Statement};
@@ -39,6 +40,17 @@ pub struct Use {
     pub scenario: &'static Scenario,
     /// The statement.
     pub statement: &'static Statement,
+}
+
+/// A line that asks the host for something.
+#[derive(Debug, Clone, Copy)]
+pub struct Effect {
+    /// Line of the text, counted from 1.
+    pub line: usize,
+    /// What it says.
+    pub statement: &'static Statement,
+    /// Whether it changes something outside: a file, a log, a store, a ledger.
+    pub writes: bool,
 }
 
 /// A compiled contract, cheap to clone and free of any run's state.
@@ -144,7 +156,10 @@ impl Contract {
                 Role::EndIf | Role::EndForeach => return None,
             };
             let sentence = words::sentence(&line.source, phase);
-            let found = self.parsed.loaded.find(phase, &sentence, true)?;
+            let (found, sentence) = match &line.deed {
+                Deed::Order(order) => (order.found, order::normal(order.phrase, phase)),
+                _ => (self.parsed.loaded.find(phase, &sentence, true)?, sentence),
+            };
             Some(Use {
                 line: line.number,
                 source: line.source.to_string(),
@@ -159,7 +174,16 @@ impl Contract {
 
     /// Whether running it may need the host.
     pub fn asks(&self) -> bool {
-        self.parsed.lines.iter().any(|line| line.asks())
+        self.parsed.lines.iter().any(|line| line.request().is_some())
+    }
+
+    /// The lines that ask the host for something, in the order of the text.
+    pub fn effects(&self) -> Vec<Effect> {
+        let lines = self.parsed.lines.iter().filter_map(|line| {
+            let statement = line.request()?;
+            Some(Effect { line: line.number, statement, writes: statement.writes() })
+        });
+        lines.collect()
     }
 
     /// What the compiler had to say.

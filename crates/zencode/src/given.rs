@@ -113,7 +113,9 @@ impl Machine {
     pub(crate) fn declare(&mut self, declaration: &Declaration) -> Result<(), Error> {
         match declaration {
             Declaration::Nothing => {
-                let none = self.inputs.is_empty() && !self.unnamed_inputs;
+                // An input that is null counts as absent everywhere.
+                let none =
+                    self.inputs.values().all(|json| matches!(json, Json::Null)) && !self.unnamed_inputs;
                 ensure(none, || "Undesired data passed as input".to_owned())
             }
             Declaration::Identity(name) => self.identify(name),
@@ -139,7 +141,10 @@ impl Machine {
         };
         let object = self.convert(name, &json, kind, section)?;
         let octets = object.value.octets().ok_or_else(|| Error::failed("the name is not a text"))?;
-        self.identify(&String::from_utf8_lossy(&octets))?;
+        // The reference engine's name ends at a zero octet, and a name of nothing is none.
+        let named = octets.split(|octet| *octet == 0).next().unwrap_or_default();
+        ensure(!named.is_empty(), || format!("the name in {name} is empty"))?;
+        self.identify(&String::from_utf8_lossy(named))?;
         self.objects.remove(name);
         Ok(())
     }

@@ -69,8 +69,7 @@ pub(crate) fn decode(text: &str, nesting_max: usize) -> Result<Json, String> {
     if text.len() < 2 {
         return Err("JSON.decode argument is empty string".to_owned());
     }
-    let mut reader = Reader { text, at: 0, nesting_max };
-    match reader.document() {
+    match decode_value(text, nesting_max) {
         Ok(root @ (Json::Object(_) | Json::Array(_))) => Ok(root),
         Ok(_) => Err("JSON decode has not returned a table".to_owned()),
         Err(_) if !text.trim_start().starts_with(['{', '[']) => {
@@ -80,9 +79,17 @@ pub(crate) fn decode(text: &str, nesting_max: usize) -> Result<Json, String> {
     }
 }
 
+/// Reads one value of any kind.
+///
+/// # Errors
+/// A sentence with line and column.
+pub(crate) fn decode_value(text: &str, nesting_max: usize) -> Result<Json, String> {
+    Reader { text, at: 0, nesting_max }.document()
+}
+
 /// Whether a text is one JSON value of any kind, or objects and arrays one behind the other.
 pub(crate) fn is_valid(text: &str, nesting_max: usize) -> bool {
-    Reader { text, at: 0, nesting_max }.document().is_ok() || decode(text, nesting_max).is_ok()
+    decode_value(text, nesting_max).is_ok() || decode(text, nesting_max).is_ok()
 }
 
 /// Objects one behind the other; `Err(None)` when the text does not look like that at all.

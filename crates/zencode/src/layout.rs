@@ -67,6 +67,9 @@ fn same(left: &Parsed, right: &Parsed) -> bool {
         Deed::Close => "close".to_owned(),
         Deed::Declare(declaration) => format!("{declaration:?}"),
         Deed::Statement(found) => format!("{} {:?}", found.statement.name, found.scheme),
+        Deed::Order(order) => {
+            format!("{} {:?} {:?} {:?}", order.phrase, order.address, order.sent, order.target)
+        }
     };
     settings(left) == settings(right)
         && left.lines.len() == right.lines.len()

@@ -9,6 +9,7 @@ mod arithmetic;
 mod calendar;
 mod codec;
 mod comparison;
+mod configuration;
 mod contract;
 mod control;
 mod declared;
@@ -21,6 +22,7 @@ mod given;
 mod import;
 mod json;
 mod key_cache;
+mod known;
 mod layout;
 mod library;
 mod limits;
@@ -28,8 +30,10 @@ mod machine;
 mod members;
 mod message_pack;
 mod number;
+mod order;
 mod picture;
 mod point;
+mod question;
 mod request;
 mod review;
 mod rules;
@@ -46,15 +50,20 @@ mod words;
 mod written;
 
 pub use codec::Shape;
-pub use contract::{Contract, Library, Review, Use};
+pub use configuration::{Configuration, Scope};
+pub use contract::{Contract, Effect, Library, Review, Use};
 pub use declared::{Declarations, Declared, Input, InputPlace};
 pub use diagnostic::{Cause, Concern, Diagnostic, Failure, Note, Warning};
 pub use form::Form;
 pub use key_cache::KeyCache;
 pub use layout::normal_form;
-pub use library::{LEGACY, LIBRARY, Legacy, Load, Scenario, UNSUPPORTED, distance};
+pub use library::{ABSENT, Absent, LEGACY, LIBRARY, Legacy, Load, Scenario, UNSUPPORTED, distance};
 pub use limits::Limits;
-pub use request::{Answer, HttpAnswer, HttpMethod, HttpRequest, Request};
+pub use request::{
+    Answer, FilesRequest, GitCommit, GitRequest, HttpAnswer, HttpCalls, HttpMethod, HttpRequest,
+    InfluxAction, InfluxRequest, Missing, Names, Pace, RedisCommand, RedisRequest, Request, SqlAction,
+    SqlParameters, SqlRequest, SqlValue,
+};
 pub use run::{Inputs, Output, Run, Settings, Step};
 pub use statement::{Phase, Statement};
 pub use zencode_crypto::random::Seed;

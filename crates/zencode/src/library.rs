@@ -1,11 +1,9 @@
 //! Every statement of the language, in the order of the manual, and the index that finds them.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
 use crate::schema::Schema;
 use crate::scheme::SignatureScheme;
 use crate::statement::{Action, Phase, Statement};
+use crate::words;
 
 mod array;
 mod connector;
@@ -14,6 +12,7 @@ mod dictionary;
 mod foreach;
 mod given;
 mod hash;
+mod index;
 mod jose;
 mod kem;
 mod keyring;
@@ -29,6 +28,8 @@ mod time;
 mod verify;
 mod when;
 
+pub use connector::absent::{ABSENT, Absent};
+pub(crate) use index::{Found, Loaded};
 pub use legacy::{LEGACY, Legacy};
 pub use suggestion::distance;
 
@@ -71,13 +72,23 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// The names of its types, as objects of them are called in memory: `eddsa_public_key`.
+    pub fn types(&self) -> impl Iterator<Item = &'static str> {
+        self.schemas.iter().map(|schema| schema.name)
+    }
+
     /// Every sentence of the scenario, with the table it is found in and the statement behind it.
     pub fn sentences(&self) -> Vec<(Phase, String, &'static Statement)> {
         let mut all = Vec::new();
         for statement in self.statements {
             for pattern in statement.patterns {
                 for phase in phases(&statement.run) {
-                    all.push((*phase, sentence_of(pattern, self.scheme), statement));
+                    let mut sentence = sentence_of(pattern, self.scheme);
+                    if let Action::Ask(..) = statement.run {
+                        // Each phase has filler words of its own.
+                        sentence = words::sentence(&format!("{} I {sentence}", phase.name()), *phase);
+                    }
+                    all.push((*phase, sentence, statement));
                 }
             }
         }
@@ -112,6 +123,11 @@ const fn on_demand(
     schemas: &'static [Schema],
 ) -> Scenario {
     Scenario { name, load: Load::OnDemand, statements, schemas, scheme: None }
+}
+
+/// What a host answers: the name is of the form `connector_…`, so that it is no scenario's.
+const fn connector(name: &'static str, statements: &'static [Statement]) -> Scenario {
+    Scenario { name, load: Load::Connectors, statements, schemas: &[], scheme: None }
 }
 
 /// An algorithm of `qp`.
@@ -219,13 +235,21 @@ pub const LIBRARY: &[Scenario] = &[
     on_demand("bbs", scenario::bbs::STATEMENTS, scenario::bbs::SCHEMAS),
     on_demand("dcql_query", scenario::dcql_query::STATEMENTS, scenario::dcql_query::SCHEMAS),
     on_demand("secshare", scenario::secshare::STATEMENTS, scenario::secshare::SCHEMAS),
-    Scenario {
-        name: "connector",
-        load: Load::Connectors,
-        statements: connector::STATEMENTS,
-        schemas: &[],
-        scheme: None,
-    },
+    connector("connector_http", connector::http::STATEMENTS),
+    connector("connector_http", connector::http::ORDERS),
+    connector("connector_files", connector::files::STATEMENTS),
+    connector("connector_files", connector::files::ORDERS),
+    connector("connector_time", connector::time::STATEMENTS),
+    connector("connector_log", connector::log::STATEMENTS),
+    connector("connector_did", connector::did::STATEMENTS),
+    connector("connector_redis", connector::redis::STATEMENTS),
+    connector("connector_sql", connector::sql::STATEMENTS),
+    connector("connector_git", connector::git::STATEMENTS),
+    connector("connector_influx", connector::influx::STATEMENTS),
+    connector("connector_value", connector::value::STATEMENTS),
+    connector("connector_value", connector::schema::STATEMENTS),
+    connector("connector_value", connector::qr::STATEMENTS),
+    connector("connector_value", connector::execute::STATEMENTS),
 ];
 
 /// Scenario names that load nothing beyond what is always there.
@@ -270,57 +294,6 @@ pub(crate) fn unknown_scenario(name: &str) -> String {
 const GROUPS: &[(&str, &[&str])] =
     &[("w3c", &["jwk", "jws", "jwt", "did", "vc"]), ("reflow", &["credential", "reflow"])];
 
-/// A statement that matched, with the algorithm that the sentence named.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Found {
-    pub(crate) statement: &'static Statement,
-    pub(crate) scheme: Option<&'static SignatureScheme>,
-    /// The row of the old sentence that led here.
-    pub(crate) legacy: Option<&'static Legacy>,
-    pub(crate) scenario: usize,
-}
-
-impl Found {
-    /// What to write instead of a sentence that is on its way out.
-    pub(crate) fn instead(&self) -> Option<&'static str> {
-        self.legacy.map(|row| row.new).or(self.statement.deprecated)
-    }
-
-    /// The quoted parts in the order that the statement takes them.
-    pub(crate) fn ordered(&self, arguments: Vec<Box<str>>) -> Vec<Box<str>> {
-        match self.legacy {
-            Some(row) => row.ordered(arguments),
-            None => arguments,
-        }
-    }
-}
-
-/// The scenarios that a contract loaded.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Loaded {
-    names: Vec<usize>,
-}
-
-struct Index {
-    sentences: BTreeMap<(Phase, String), Found>,
-    schemas: BTreeMap<&'static str, (usize, &'static Schema)>,
-}
-
-static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let mut index = Index { sentences: BTreeMap::new(), schemas: BTreeMap::new() };
-    for (scenario, row) in LIBRARY.iter().enumerate() {
-        for schema in row.schemas {
-            index.schemas.insert(schema.name, (scenario, schema));
-        }
-        for (phase, sentence, statement) in row.sentences() {
-            index
-                .sentences
-                .insert((phase, sentence), Found { statement, scheme: row.scheme, legacy: None, scenario });
-        }
-    }
-    index
-});
-
 /// The sentence of a pattern, the algorithm's name put in.
 pub(crate) fn sentence_of(pattern: &str, scheme: Option<&'static SignatureScheme>) -> String {
     scheme.map_or_else(|| pattern.to_owned(), |scheme| pattern.replace("{scheme}", scheme.name))
@@ -337,52 +310,9 @@ pub(crate) fn phases(action: &Action) -> &'static [Phase] {
         Action::Check(_) => &[Phase::When, Phase::If],
         Action::Foreach(_) => &[Phase::Foreach],
         Action::Then(_) => &[Phase::Then],
-        // The reference servers perform these wherever the line stands.
-        Action::Ask(_) => &[Phase::Given, Phase::When],
-    }
-}
-
-impl Loaded {
-    /// Loads a scenario; false when there is none of that name.
-    pub(crate) fn load(&mut self, name: &str) -> bool {
-        match GROUPS.iter().find(|(group, _)| *group == name) {
-            Some((_, members)) => members.iter().all(|member| self.load_one(member)),
-            None => self.load_one(name),
-        }
-    }
-
-    fn load_one(&mut self, name: &str) -> bool {
-        match LIBRARY.iter().position(|row| row.name == name && row.load != Load::Connectors) {
-            Some(position) => {
-                self.names.push(position);
-                true
-            }
-            None => ALWAYS_LOADED.contains(&name),
-        }
-    }
-
-    fn has(&self, scenario: usize, connectors: bool) -> bool {
-        match LIBRARY[scenario].load {
-            Load::Always => true,
-            Load::OnDemand => self.names.contains(&scenario),
-            Load::Connectors => connectors,
-        }
-    }
-
-    /// The statement of a sentence, one of today's or an old one.
-    pub(crate) fn find(&self, phase: Phase, sentence: &str, connectors: bool) -> Option<Found> {
-        if let Some(found) = INDEX.sentences.get(&(phase, sentence.to_owned())) {
-            return self.has(found.scenario, connectors).then_some(*found);
-        }
-        let row = Legacy::of(phase, sentence)?;
-        let found = INDEX.sentences.get(&(phase, row.new.to_owned()))?;
-        self.has(found.scenario, connectors).then_some(Found { legacy: Some(row), ..*found })
-    }
-
-    /// The schema of a name.
-    pub(crate) fn schema(&self, name: &str) -> Option<&'static Schema> {
-        let (scenario, schema) = INDEX.schemas.get(name)?;
-        self.has(*scenario, false).then_some(*schema)
+        // restroom-mw performs these wherever the line stands.
+        Action::Ask(..) => &[Phase::Given, Phase::When, Phase::Then],
+        Action::Order(..) => &[Phase::Given, Phase::Then],
     }
 }
 

@@ -9,12 +9,15 @@ use crate::key_cache::KeyCache;
 use crate::limits::Limits;
 use crate::machine::{Machine, Noted};
 use crate::picture::Values;
-use crate::request::{Answer, Request};
-use crate::statement::{Action, Call, Question};
+use crate::request::Request;
+use crate::statement::{Action, Call};
 use crate::syntax::{Deed, Line, Role};
 
+mod asking;
 mod declare;
 mod inputs;
+
+use asking::Desk;
 
 /// The JSON texts a run starts from; an empty text is an absent one.
 #[derive(Debug, Clone, Copy, Default)]
@@ -63,11 +66,8 @@ pub struct Output {
 pub struct Run {
     contract: Contract,
     machine: Machine,
-    /// The line whose request comes next.
-    asking: usize,
-    /// The question that waits for its answer.
-    pending: Option<Question>,
-    answer: Option<Answer>,
+    /// What stands between the run and its host; none when the contract asks for nothing.
+    desk: Option<Box<Desk>>,
     /// Indices of the lines executed.
     trace: Vec<u32>,
     executed: u64,
@@ -98,76 +98,22 @@ impl Run {
         if !parsed.rules.version_checked {
             machine.warn("Zencode is missing version check, please add: rule check version N.N.N");
         }
+        let desk = contract.asks().then(|| Box::new(Desk::new(inputs, &settings)));
         let read = machine.read_inputs(inputs);
         machine.control.reset(&parsed.lines);
-        let run = Self {
-            contract,
-            machine,
-            asking: 0,
-            pending: None,
-            answer: None,
-            trace: Vec::new(),
-            executed: 0,
-        };
+        let run = Self { contract, machine, desk, trace: Vec::new(), executed: 0 };
         match read {
             Ok(()) => Ok(run),
             Err(error) => Err(run.failure(None, &error)),
         }
     }
 
-    /// Runs until the contract ends or needs the host.
-    ///
-    /// # Errors
-    /// When a statement fails or a limit is exceeded.
-    pub fn step(&mut self) -> Result<Step, Box<Failure>> {
-        let contract = self.contract.clone();
-        let lines = &contract.parsed.lines;
-        if let Some(question) = self.pending.take() {
-            let Some(answer) = self.answer.take() else {
-                let request = question.request.clone();
-                self.pending = Some(question);
-                return Ok(Step::Ask(request));
-            };
-            if let Err(error) = self.machine.take_answer(&question, answer) {
-                let index = self.asking.saturating_sub(1);
-                return Err(self.failure(lines.get(index), &error));
-            }
-        }
-        while let Some(line) = lines.get(self.asking) {
-            self.asking += 1;
-            if !line.asks() {
-                continue;
-            }
-            match self.ask(line) {
-                Ok(question) => {
-                    let request = question.request.clone();
-                    self.pending = Some(question);
-                    return Ok(Step::Ask(request));
-                }
-                Err(error) => return Err(self.failure(Some(line), &error)),
-            }
-        }
-        self.execute(lines)
+    /// Statements executed so far.
+    pub(crate) fn executed(&self) -> u64 {
+        self.executed
     }
 
-    /// Hands over what the host found for the request that [`Run::step`] returned.
-    pub fn answer(&mut self, answer: Answer) {
-        self.answer = Some(answer);
-    }
-
-    fn ask(&self, line: &Line) -> Result<Question, Error> {
-        match &line.deed {
-            Deed::Statement(found) => match found.statement.run {
-                Action::Ask(ask) => {
-                    ask(&self.machine, &Call { arguments: &line.arguments, scheme: found.scheme })
-                }
-                _ => Err(Error::failed("the line asks nothing")),
-            },
-            _ => Err(Error::failed("the line asks nothing")),
-        }
-    }
-
-    fn execute(&mut self, lines: &[Line]) -> Result<Step, Box<Failure>> {
+    fn execute(&mut self, lines: &[Line]) -> Result<Output, Box<Failure>> {
         let limits = self.machine.limits;
         let mut index = 0;
         loop {
@@ -194,11 +140,11 @@ impl Run {
             index += 1;
         }
         match self.machine.write_output() {
-            Ok(json) => Ok(Step::Done(Output {
+            Ok(json) => Ok(Output {
                 json,
                 warnings: std::mem::take(&mut self.machine.warnings),
                 notes: self.notes(lines),
-            })),
+            }),
             Err(error) => Err(self.failure(None, &error)),
         }
     }
@@ -215,6 +161,7 @@ impl Run {
         let found = match &line.deed {
             Deed::Close => return Ok(()),
             Deed::Declare(declaration) => return machine.declare(declaration),
+            Deed::Order(_) => return Ok(()),
             Deed::Statement(found) => found,
         };
         let call = Call { arguments: &line.arguments, scheme: found.scheme };
@@ -230,7 +177,7 @@ impl Run {
                 }
                 other => other,
             },
-            Action::Given(_) | Action::Ask(_) => Ok(()),
+            Action::Given(_) | Action::Ask(..) | Action::Order(..) => Ok(()),
         }
     }
 
@@ -239,7 +186,7 @@ impl Run {
         let cause = match error {
             Error::Limit(_) => Cause::Limit,
             Error::Input(_) => Cause::Input,
-            _ if line.is_some_and(Line::asks) => Cause::Host,
+            _ if line.is_some_and(|line| line.request().is_some()) => Cause::Host,
             _ => Cause::Statement,
         };
         Box::new(Failure {
@@ -290,12 +237,5 @@ fn input_hint(error: &Error, line: Option<&Line>) -> Option<String> {
         }
         (Error::Input(_), None) => Some("the inputs are JSON objects with different member names".to_owned()),
         _ => None,
-    }
-}
-
-impl Line {
-    /// Whether the line asks the host for something.
-    pub(crate) fn asks(&self) -> bool {
-        matches!(&self.deed, Deed::Statement(found) if matches!(found.statement.run, Action::Ask(_)))
     }
 }

@@ -15,8 +15,9 @@ pub(crate) struct Tools<'a> {
 /// Signs a message with a secret key, drawing what the scheme needs.
 pub(crate) type Sign = fn(secret: &[u8], message: &[u8], tools: Tools<'_>) -> Result<Value, Error>;
 
-/// Whether a signature of a message is that of a public key.
-pub(crate) type Verify = fn(public: &[u8], message: &[u8], signature: &Value) -> Result<bool, Error>;
+/// Whether a signature of a message is that of a public key; what is kept of keys changes the time alone.
+pub(crate) type Verify =
+    fn(public: &[u8], message: &[u8], signature: &Value, keys: &KeyCache) -> Result<bool, Error>;
 
 /// One signature scheme.
 pub(crate) struct SignatureScheme {

@@ -210,6 +210,11 @@ impl Machine {
         self.sharing.others(place).into_iter().find(|other| other.root != owner)
     }
 
+    /// Whether an object is the very table that another holds as a member.
+    pub(crate) fn is_member_of(&self, name: &str, owner: &str) -> bool {
+        self.sharing.others(&Place::of(name)).iter().any(|place| place.root == owner && place.keys.len() == 1)
+    }
+
     /// Changes a table wherever it can be reached; false when it cannot be changed like that.
     ///
     /// # Errors

@@ -2,8 +2,10 @@
 
 use crate::error::Error;
 use crate::given::Given;
+use crate::known::Known;
 use crate::machine::Machine;
-use crate::request::Request;
+use crate::order::{Form, Ordering};
+use crate::question::{Asking, Moment, Question};
 use crate::scheme::SignatureScheme;
 
 /// The table of statements that a line is looked up in.
@@ -65,6 +67,20 @@ impl Statement {
         self.docs.lines().next().unwrap_or_default()
     }
 
+    /// Whether it changes something outside: a file, a log, a store, a ledger.
+    pub fn writes(&self) -> bool {
+        match self.run {
+            Action::Ask(asking, _) => asking.writes,
+            Action::Order(form, _) => form.writes,
+            _ => false,
+        }
+    }
+
+    /// Whether it is a request that follows the run, wherever the line stands.
+    pub fn follows(&self) -> bool {
+        matches!(self.run, Action::Ask(Asking { moment: Moment::After, .. }, _))
+    }
+
     /// Its documentation without the example.
     pub fn documentation(&self) -> String {
         let mut shown = true;
@@ -94,7 +110,8 @@ pub(crate) enum Action {
     Check(fn(&mut Machine, &Call<'_>) -> Result<(), Error>),
     Foreach(fn(&mut Machine, &Call<'_>) -> Result<(), Error>),
     Then(fn(&mut Machine, &Call<'_>) -> Result<(), Error>),
-    Ask(fn(&Machine, &Call<'_>) -> Result<Question, Error>),
+    Ask(Asking, fn(&Known, &Call<'_>) -> Result<Question, Error>),
+    Order(&'static Form, Ordering),
 }
 
 impl std::fmt::Debug for Action {
@@ -105,17 +122,10 @@ impl std::fmt::Debug for Action {
             Self::Check(_) => "Check",
             Self::Foreach(_) => "Foreach",
             Self::Then(_) => "Then",
-            Self::Ask(_) => "Ask",
+            Self::Ask(..) => "Ask",
+            Self::Order(..) => "Order",
         })
     }
-}
-
-/// A request, and where its answer goes.
-#[derive(Debug)]
-pub(crate) struct Question {
-    pub(crate) request: Request,
-    /// Name among the inputs; none merges the answer's members into the inputs.
-    pub(crate) into: Option<String>,
 }
 
 /// One use of a statement: its quoted parts, and the algorithm that the sentence named.

@@ -6,13 +6,16 @@
 use crate::diagnostic::{Cause, Concern, Diagnostic, Warning};
 use crate::given::{Declaration, Given};
 use crate::library::{self, Found, Loaded};
+use crate::order::{self, Order};
 use crate::rules::Rules;
 use crate::statement::{Action, Call, Phase};
 use crate::words;
 
+mod assembled;
 mod hint;
 mod nesting;
 mod state;
+mod unmatched;
 
 use hint::{prefix_hint, transition_hint};
 use nesting::{Block, Nesting};
@@ -49,6 +52,7 @@ pub(crate) enum Deed {
     Close,
     Declare(Declaration),
     Statement(Found),
+    Order(Box<Order>),
 }
 
 /// A contract after parsing.
@@ -192,7 +196,11 @@ impl Parser {
 
     fn line(&mut self, number: usize, raw: &str) -> Result<(), Box<Diagnostic>> {
         let place = Place { number, raw, text: words::trimmed(raw) };
-        let prefix = words::first(place.text).to_ascii_lowercase();
+        let mut prefix = words::first(place.text).to_ascii_lowercase();
+        let prepared = if self.connectors { order::head(&prefix) } else { None };
+        if let Some(phase) = prepared {
+            phase.name().clone_into(&mut prefix);
+        }
         if prefix.len() > WORD_OCTETS_MAX {
             return Err(too_long(place));
         }
@@ -232,7 +240,10 @@ impl Parser {
             _ if place.text.len() > LINE_OCTETS_MAX => Err(too_long(place)),
             State::EndIf => self.close(place, Role::EndIf),
             State::EndForeach => self.close(place, Role::EndForeach),
-            _ => self.sentence(place),
+            _ => match prepared {
+                Some(phase) => self.prepared(place, phase),
+                None => self.sentence(place),
+            },
         }
     }
 
@@ -337,9 +348,11 @@ impl Parser {
         let Some((phase, role)) = self.state.lookup() else { return Ok(()) };
         let sentence = words::sentence(place.text, phase);
         let Some(found) = self.parsed.loaded.find(phase, &sentence, self.connectors) else {
-            return self.unmatched(place, phase, &sentence);
+            return self.assembled(place, phase, role, &sentence);
         };
-        if self.parsed.rules.ignore_unknown && phase == Phase::Then && !self.last_valid {
+        // Where unknown lines pass, the reference engine lets pass what it does not know as a connector's, too.
+        let (connector, before) = (found.is_connector(), self.last_valid);
+        if self.parsed.rules.ignore_unknown && phase == Phase::Then && !self.last_valid && !connector {
             return Err(place.syntax(format!(
                 "Zencode line {} found valid statement after an invalid one in the then phase: {}",
                 place.number, place.text
@@ -363,29 +376,10 @@ impl Parser {
             _ => Deed::Statement(found),
         };
         self.push(place, role, deed, arguments);
+        if connector {
+            self.last_valid = before;
+        }
         Ok(())
-    }
-
-    fn unmatched(&mut self, place: Place<'_>, phase: Phase, sentence: &str) -> Result<(), Box<Diagnostic>> {
-        let mut diagnostic = if self.parsed.rules.ignore_unknown {
-            let refused = match phase {
-                Phase::Given if self.last_valid => {
-                    "found invalid statement after a valid one in the given phase"
-                }
-                Phase::Given | Phase::Then => {
-                    self.last_valid = false;
-                    self.ignore(place);
-                    return Ok(());
-                }
-                _ => "found invalid statement out of given or then phase",
-            };
-            let message = format!("Zencode line {} {refused}: {}", place.number, place.text);
-            place.fault(Cause::UnknownStatement, message)
-        } else {
-            not_found(place, phase.name())
-        };
-        diagnostic.hint = self.parsed.loaded.suggest(phase, sentence, self.connectors);
-        Err(diagnostic)
     }
 }
 

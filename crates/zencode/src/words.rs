@@ -63,6 +63,12 @@ pub(crate) fn arguments(line: &str) -> Vec<Box<str>> {
     found
 }
 
+/// The quoted parts of a line, as they are written.
+pub(crate) fn quoted(line: &str) -> Vec<Box<str>> {
+    let pairs = line.matches('\'').count() / 2;
+    line.split('\'').skip(1).step_by(2).take(pairs).map(Into::into).collect()
+}
+
 fn unquote(line: &str) -> String {
     let mut text = String::with_capacity(line.len());
     let mut rest = line;

@@ -4,9 +4,9 @@
 //! sentence, its line is taken; else the words are put back by rule.
 
 use crate::contract::{Contract, Library};
-use crate::library::Scenario;
+use crate::library::{Scenario, phases};
 use crate::limits::Limits;
-use crate::statement::{Phase, Statement};
+use crate::statement::{Action, Phase, Statement};
 
 impl Scenario {
     /// The sentences of one of its statements as a person writes them, the names of the parameters between
@@ -14,6 +14,16 @@ impl Scenario {
     pub fn written(&self, statement: &Statement) -> Vec<(Phase, String)> {
         let shown = statement.example("zencode").map(shown_lines).unwrap_or_default();
         let mut sentences = Vec::new();
+        if let Action::Order(form, _) = statement.run {
+            let listed =
+                self.statements.iter().any(|it| (it.file, it.line) == (statement.file, statement.line));
+            let phases = if listed { phases(&statement.run) } else { &[] };
+            for (phase, phrase) in phases.iter().flat_map(|phase| form.phrases.iter().map(|it| (*phase, it)))
+            {
+                sentences.push((phase, format!("{} I {}", prefix(phase), form.written(phrase))));
+            }
+            return sentences;
+        }
         for (phase, pattern, found) in self.sentences() {
             if (found.file, found.line, found.name) != (statement.file, statement.line, statement.name) {
                 continue;

@@ -7,11 +7,11 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use super::http::Connection;
 use super::report::{Goal, Row};
-use super::running::Running;
 use super::wrk;
 use crate::binary::{Scratch, command};
+use crate::http::Connection;
+use crate::running::Running;
 use crate::workspace;
 
 const PING: &str = "/api/zenswarm-oracle-ping";

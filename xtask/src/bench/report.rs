@@ -32,9 +32,13 @@ impl Row {
 
     fn verdict(&self) -> String {
         match (self.goal, self.ratio()) {
-            (Some(Goal::Ratio(goal)), Some(ratio)) => verdict(ratio >= goal, &format!(">= {goal} x")),
-            (Some(Goal::RatioAtMost(goal)), Some(ratio)) => verdict(ratio <= goal, &format!("<= {goal} x")),
-            (Some(Goal::AtMost(goal)), _) => verdict(self.ours <= goal, &format!("<= {goal}")),
+            (Some(Goal::Ratio(goal)), Some(ratio)) => {
+                verdict(ratio >= goal, &format!(">= {} x", number(goal)))
+            }
+            (Some(Goal::RatioAtMost(goal)), Some(ratio)) => {
+                verdict(ratio <= goal, &format!("<= {} x", number(goal)))
+            }
+            (Some(Goal::AtMost(goal)), _) => verdict(self.ours <= goal, &format!("<= {}", number(goal))),
             _ => String::new(),
         }
     }

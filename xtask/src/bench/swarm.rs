@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::http::Connection;
 use super::report::{Goal, Row};
-use super::running::Running;
 use crate::binary::{Scratch, command};
+use crate::http::Connection;
 use crate::process;
+use crate::running::Running;
 
 const ORACLES: usize = 7;
 /// Queries thrown away before the first that counts.

@@ -64,8 +64,16 @@ impl Policy {
     /// # Errors
     /// [`Refusal`] when the address is not public and no rule allows it.
     pub fn decide(&self, host: &str, address: IpAddr, port: u16) -> Result<(), Refusal> {
+        self.decide_with(&[], host, address, port)
+    }
+
+    /// The same for somebody who is allowed more.
+    ///
+    /// # Errors
+    /// As [`Policy::decide`].
+    pub fn decide_with(&self, more: &[Rule], host: &str, address: IpAddr, port: u16) -> Result<(), Refusal> {
         match not_public(address) {
-            Some(kind) if !self.allowed.iter().any(|rule| rule.covers(host, address, port)) => {
+            Some(kind) if !self.allowed.iter().chain(more).any(|rule| rule.covers(host, address, port)) => {
                 Err(Refusal { address, port, kind })
             }
             _ => Ok(()),

@@ -1,19 +1,27 @@
 //! Web services that contracts ask: one request, followed through at most a few redirects on the
 //! same host, within a time and a size.
 //!
+//! Several calls are made at the same time, each within the time and the size of one.
+//!
 //! A name is resolved here, once, and the connection goes to the addresses that the egress policy
 //! saw. Clients are kept per name and set of addresses, so that connections can be used again.
 
+mod headers;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Client, Method, Response, StatusCode};
 use url::{Host, Url};
-use zencode::{Answer, HttpAnswer, HttpMethod, HttpRequest};
+use zencode::{Answer, HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Pace};
 
+use super::Scope;
 use crate::client::{self, Tls};
 use crate::config::EgressConfig;
 
@@ -26,6 +34,11 @@ const NAME_TTL: Duration = Duration::from_secs(30);
 /// Octets of an address.
 const URL_OCTETS_MAX: usize = 8 * 1024;
 
+/// Calls that one request makes at once.
+const CALLS_AT_ONCE: usize = 32;
+/// Octets of all replies to one request.
+const REPLIES_OCTETS_MAX: usize = 16 * 1024 * 1024;
+
 /// Who says what a name stands for.
 #[derive(Debug)]
 pub(crate) enum Names {
@@ -34,6 +47,9 @@ pub(crate) enum Names {
     /// A table, for tests.
     #[cfg(test)]
     Table(BTreeMap<String, Vec<IpAddr>>),
+    /// Another answer each time, for tests.
+    #[cfg(test)]
+    Turns(Mutex<BTreeMap<String, Vec<Vec<IpAddr>>>>),
 }
 
 /// Performs HTTP requests of contracts.
@@ -42,6 +58,9 @@ pub(crate) struct Http {
     egress: EgressConfig,
     names: Names,
     clients: Mutex<BTreeMap<Destination, Pinned>>,
+    /// Authorities instead of the system's, for tests.
+    #[cfg(test)]
+    trusted: Option<Vec<reqwest::Certificate>>,
 }
 
 type Destination = (Tls, String, u16);
@@ -62,78 +81,148 @@ enum Fault {
     Unreachable(&'static str),
 }
 
+/// The code of an answer that did not come in time.
+const TIMEOUT: Fault = Fault::Unreachable("ETIMEDOUT");
+
 impl Http {
     pub(crate) fn new(egress: EgressConfig, names: Names) -> Self {
-        Self { egress, names, clients: Mutex::new(BTreeMap::new()) }
-    }
-
-    pub(crate) async fn answer(&self, request: HttpRequest) -> Answer {
-        let exchange = tokio::time::timeout(self.egress.timeout, self.exchange(request));
-        match exchange.await.unwrap_or(Err(Fault::Unreachable("ETIMEDOUT"))) {
-            Ok(answer) => Answer::Http(answer),
-            Err(Fault::Unreachable(code)) => Answer::Http(HttpAnswer::Unreachable { code: code.to_owned() }),
-            Err(Fault::Refused(reason)) => Answer::Refused(reason),
+        Self {
+            egress,
+            names,
+            clients: Mutex::new(BTreeMap::new()),
+            #[cfg(test)]
+            trusted: None,
         }
     }
 
-    async fn exchange(&self, request: HttpRequest) -> Result<HttpAnswer, Fault> {
-        let mut url = parse(&request.url)?;
-        let mut method = match request.method {
-            HttpMethod::Get => Method::GET,
-            HttpMethod::Post => Method::POST,
+    /// Trusts these authorities alone.
+    #[cfg(test)]
+    pub(crate) fn trusting(self, authorities: Vec<reqwest::Certificate>) -> Self {
+        Self { trusted: Some(authorities), ..self }
+    }
+
+    /// Forgets every name, as time does.
+    #[cfg(test)]
+    pub(crate) fn forget(&self) {
+        self.clients.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn builder(&self, tls: Tls) -> reqwest::ClientBuilder {
+        #[cfg(test)]
+        if let Some(trusted) = &self.trusted {
+            return client::builder(Tls::Off).tls_certs_only(trusted.clone());
+        }
+        client::builder(tls)
+    }
+
+    /// Makes all calls, a few dozen at once or one after the other; their answers come in their order.
+    pub(crate) async fn answer(&self, calls: HttpCalls, scope: &Scope) -> Answer {
+        let budget = AtomicUsize::new(REPLIES_OCTETS_MAX);
+        let at_once = if calls.pace == Pace::InTurn { 1 } else { CALLS_AT_ONCE };
+        let calls = calls.calls.into_iter().map(|call| self.call(call, scope, &budget));
+        let answers: Result<Vec<_>, String> = stream::iter(calls).buffered(at_once).try_collect().await;
+        answers.map_or_else(Answer::Refused, Answer::Http)
+    }
+
+    async fn call(
+        &self,
+        request: HttpRequest,
+        scope: &Scope,
+        budget: &AtomicUsize,
+    ) -> Result<HttpAnswer, String> {
+        let exchange = async {
+            let response = self.exchange(request, scope).await?;
+            let status = response.status().as_u16();
+            let octets = self.read(response, self.egress.reply_octets_max, budget).await?;
+            Ok(HttpAnswer::Response { status, body: String::from_utf8_lossy(&octets).into_owned() })
         };
+        match tokio::time::timeout(self.egress.timeout, exchange).await.unwrap_or(Err(TIMEOUT)) {
+            Ok(answer) => Ok(answer),
+            Err(Fault::Unreachable(code)) => Ok(HttpAnswer::Unreachable { code: code.to_owned() }),
+            Err(Fault::Refused(reason)) => Err(reason),
+        }
+    }
+
+    /// The octets at an address, for what is no reply to a contract.
+    pub(crate) async fn download(&self, url: &str, most: usize, scope: &Scope) -> Result<Vec<u8>, String> {
+        let request =
+            HttpRequest { method: HttpMethod::Get, url: url.to_owned(), headers: Vec::new(), body: None };
+        let budget = AtomicUsize::new(most);
+        let exchange = async {
+            let response = self.exchange(request, scope).await?;
+            match response.status() {
+                status if status.is_success() => self.read(response, most, &budget).await,
+                status => Err(Fault::Refused(format!("the web service answered {}", status.as_u16()))),
+            }
+        };
+        match tokio::time::timeout(self.egress.timeout, exchange).await.unwrap_or(Err(TIMEOUT)) {
+            Ok(octets) => Ok(octets),
+            Err(Fault::Unreachable(code)) => Err(code.to_owned()),
+            Err(Fault::Refused(reason)) => Err(reason),
+        }
+    }
+
+    async fn exchange(&self, request: HttpRequest, scope: &Scope) -> Result<Response, Fault> {
+        let mut url = parse(&request.url)?;
+        let mut headers = headers::of(&request).map_err(Fault::Refused)?;
+        let mut method = method(request.method);
         let mut body = request.body;
         for _ in 0..=REDIRECTS_MAX {
-            let response = self.send(&url, &method, body.clone()).await?;
-            let Some(next) = redirect(&url, &response)? else { return self.read(response).await };
+            let client = self.client(&url, scope).await?;
+            let mut sent = client.request(method.clone(), url.clone()).headers(headers.clone());
+            if let Some(body) = &body {
+                sent = sent.body(body.clone());
+            }
+            let response = sent.send().await.map_err(|error| Fault::Unreachable(code(&error)))?;
+            let Some(next) = redirect(&url, &response)? else { return Ok(response) };
             // All but 307 and 308 turn into a question, as browsers and upstream do.
             if !matches!(response.status(), StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT) {
                 method = Method::GET;
                 body = None;
+                headers.remove(CONTENT_TYPE);
             }
             url = next;
         }
         Err(Fault::Unreachable("ERR_FR_TOO_MANY_REDIRECTS"))
     }
 
-    async fn send(&self, url: &Url, method: &Method, body: Option<String>) -> Result<Response, Fault> {
-        let client = self.client(url).await?;
-        let mut request = client
-            .request(method.clone(), url.clone())
-            .header(ACCEPT, HeaderValue::from_static("application/json, text/plain, */*"));
-        if let Some(body) = body {
-            request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body);
-        }
-        request.send().await.map_err(|error| Fault::Unreachable(code(&error)))
-    }
-
-    async fn read(&self, mut response: Response) -> Result<HttpAnswer, Fault> {
-        let status = response.status().as_u16();
+    /// Reads a body within its own size and within what is left for all.
+    async fn read(
+        &self,
+        mut response: Response,
+        most: usize,
+        budget: &AtomicUsize,
+    ) -> Result<Vec<u8>, Fault> {
         let mut octets = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| Fault::Unreachable(code(&error)))? {
-            if octets.len() + chunk.len() > self.egress.reply_octets_max {
+            let left = budget.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(chunk.len()));
+            if left.is_err() || octets.len() + chunk.len() > most {
                 return Err(Fault::Unreachable("ERR_BAD_RESPONSE"));
             }
             octets.extend_from_slice(&chunk);
         }
-        Ok(HttpAnswer::Response { status, body: String::from_utf8_lossy(&octets).into_owned() })
+        Ok(octets)
     }
 
     /// A client pinned to the addresses of this URL, all of which the policy allows.
-    async fn client(&self, url: &Url) -> Result<Client, Fault> {
+    async fn client(&self, url: &Url, scope: &Scope) -> Result<Client, Fault> {
         let port = url.port_or_known_default().ok_or_else(|| no_web_address(url.as_str()))?;
         let host = url.host_str().ok_or_else(|| no_web_address(url.as_str()))?.to_owned();
         let destination = (Tls::for_url(url), host, port);
-        if let Some(client) = self.fresh(&destination) {
-            return Ok(client);
-        }
-        let (_, host, _) = &destination;
-        let addresses = self.resolve(url, host, port).await?;
+        let known = self.fresh(&destination);
+        let addresses = match &known {
+            Some(pinned) => pinned.addresses.clone(),
+            None => self.resolve(url, &destination.1, port).await?,
+        };
+        // Also of addresses that are known: another contract may be allowed less.
         for address in &addresses {
-            self.egress
-                .policy
-                .decide(host, address.ip(), port)
-                .map_err(|refusal| Fault::Refused(format!("the egress policy forbids {host}: {refusal}")))?;
+            let allowed = self.egress.policy.decide_with(&scope.egress, &destination.1, address.ip(), port);
+            allowed.map_err(|refusal| {
+                Fault::Refused(format!("the egress policy forbids {}: {refusal}", destination.1))
+            })?;
+        }
+        if let Some(pinned) = known {
+            return Ok(pinned.client);
         }
         if destination.0 == Tls::System {
             // Reads the certificates of the system, the first time.
@@ -144,10 +233,10 @@ impl Http {
         self.pin(destination, addresses)
     }
 
-    fn fresh(&self, destination: &Destination) -> Option<Client> {
+    fn fresh(&self, destination: &Destination) -> Option<Pinned> {
         let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let pinned = clients.get(destination)?;
-        (pinned.resolved.elapsed() < NAME_TTL).then(|| pinned.client.clone())
+        (pinned.resolved.elapsed() < NAME_TTL).then(|| pinned.clone())
     }
 
     async fn resolve(&self, url: &Url, host: &str, port: u16) -> Result<Vec<SocketAddr>, Fault> {
@@ -168,12 +257,16 @@ impl Http {
                 .map(Iterator::collect)
                 .map_err(|_| Fault::Unreachable("ENOTFOUND")),
             #[cfg(test)]
-            Names::Table(table) => Ok(table
-                .get(host)
-                .into_iter()
-                .flatten()
-                .map(|address| SocketAddr::new(*address, port))
-                .collect()),
+            Names::Table(table) => {
+                let addresses = table.get(host).into_iter().flatten();
+                Ok(addresses.map(|address| SocketAddr::new(*address, port)).collect())
+            }
+            #[cfg(test)]
+            Names::Turns(turns) => {
+                let mut turns = turns.lock().expect("no test panics while it asks");
+                let addresses = turns.get_mut(host).map(|turns| turns.remove(0)).unwrap_or_default();
+                Ok(addresses.into_iter().map(|address| SocketAddr::new(address, port)).collect())
+            }
         }
     }
 
@@ -182,7 +275,8 @@ impl Http {
         let known = clients.get(&destination).filter(|it| it.addresses == addresses);
         let client = match known {
             Some(pinned) => pinned.client.clone(),
-            None => client::builder(destination.0)
+            None => self
+                .builder(destination.0)
                 .resolve_to_addrs(&destination.1, &addresses)
                 .build()
                 .map_err(|error| Fault::Refused(format!("no connection can be made: {error}")))?,
@@ -193,6 +287,16 @@ impl Http {
         }
         clients.insert(destination, Pinned { addresses, client: client.clone(), resolved: Instant::now() });
         Ok(client)
+    }
+}
+
+fn method(method: HttpMethod) -> Method {
+    match method {
+        HttpMethod::Get => Method::GET,
+        HttpMethod::Post => Method::POST,
+        HttpMethod::Put => Method::PUT,
+        HttpMethod::Patch => Method::PATCH,
+        HttpMethod::Delete => Method::DELETE,
     }
 }
 
@@ -253,9 +357,30 @@ fn code(error: &reqwest::Error) -> &'static str {
                 std::io::ErrorKind::TimedOut => return "ETIMEDOUT",
                 _ => {}
             }
+            if let Some(code) = io.get_ref().and_then(|inner| certificate(inner.downcast_ref()?)) {
+                return code;
+            }
         }
         source = cause.source();
     }
     // What is left broke off half-way, or is no HTTP or TLS that can be trusted.
     if error.is_connect() { "EPROTO" } else { "ECONNRESET" }
+}
+
+/// The code of a certificate that is not trusted.
+///
+/// # Source
+/// The codes of Node.js' `tls`.
+fn certificate(error: &rustls::Error) -> Option<&'static str> {
+    use rustls::CertificateError;
+    let rustls::Error::InvalidCertificate(reason) = error else { return None };
+    Some(match reason {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "CERT_HAS_EXPIRED",
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "CERT_NOT_YET_VALID",
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "ERR_TLS_CERT_ALTNAME_INVALID"
+        }
+        CertificateError::Revoked => "CERT_REVOKED",
+        _ => "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    })
 }

@@ -1,14 +1,22 @@
 //! The egress suite: what a contract reaches, and what it never does.
 
+mod did;
+mod faults;
+mod tls;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::{StatusCode, header};
-use axum::routing::{get, post};
-use zencode::{Answer, HttpAnswer, HttpMethod, HttpRequest};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::routing::{any, get, post};
+use zencode::{Answer, HttpAnswer, HttpCalls, HttpMethod, HttpRequest, Pace};
 
+use super::Scope;
 use super::egress::Policy;
 use super::http::{Http, Names};
 use crate::config::EgressConfig;
@@ -25,8 +33,16 @@ fn http(allowed: &[&str], names: &[(&str, &str)]) -> Http {
     Http::new(egress, Names::Table(names))
 }
 
+fn request(method: HttpMethod, url: &str, body: Option<&str>) -> HttpRequest {
+    HttpRequest { method, url: url.into(), headers: Vec::new(), body: body.map(str::to_owned) }
+}
+
+async fn ask(http: &Http, requests: Vec<HttpRequest>) -> Answer {
+    http.answer(HttpCalls { calls: requests, pace: Pace::Together }, &Scope::default()).await
+}
+
 async fn fetch(http: &Http, url: &str) -> Answer {
-    http.answer(HttpRequest { method: HttpMethod::Get, url: url.into(), body: None }).await
+    ask(http, vec![request(HttpMethod::Get, url, None)]).await
 }
 
 async fn serve() -> Server {
@@ -34,6 +50,13 @@ async fn serve() -> Server {
         |status: StatusCode, to: &'static str| move || async move { (status, [(header::LOCATION, to)]) };
     let router = Router::new()
         .route("/", get(|| async { "{\"a\":1}" }).post(|body: String| async move { body }))
+        .route(
+            "/said",
+            any(|method: Method, headers: HeaderMap, body: String| async move {
+                let value = |name: &str| headers.get(name).map(|it| it.to_str().unwrap().to_owned());
+                format!("{method} {:?} {:?} {body}", value("content-type"), value("x-a"))
+            }),
+        )
         .route("/missing", get(|| async { (StatusCode::NOT_FOUND, "gone") }))
         .route("/large", get(|| async { "x".repeat(2000) }))
         .route("/slow", get(std::future::pending::<String>))
@@ -55,11 +78,11 @@ async fn get_path(path: &str) -> Answer {
 }
 
 fn response(status: u16, body: &str) -> Answer {
-    Answer::Http(HttpAnswer::Response { status, body: body.into() })
+    Answer::Http(vec![HttpAnswer::Response { status, body: body.into() }])
 }
 
 fn unreachable(code: &str) -> Answer {
-    Answer::Http(HttpAnswer::Unreachable { code: code.into() })
+    Answer::Http(vec![HttpAnswer::Unreachable { code: code.into() }])
 }
 
 async fn is_refused(http: &Http, url: &str) -> bool {
@@ -79,12 +102,80 @@ async fn a_status_that_is_no_success_is_a_response() {
 #[tokio::test]
 async fn a_body_is_posted_as_json() {
     let server = serve().await;
-    let request = HttpRequest {
-        method: HttpMethod::Post,
-        url: format!("http://{}/", server.local_addr()),
-        body: Some("{\"b\":2}".into()),
+    let url = format!("http://{}/", server.local_addr());
+    let posted = request(HttpMethod::Post, &url, Some("{\"b\":2}"));
+    assert_eq!(ask(&http(&["127.0.0.1"], &[]), vec![posted]).await, response(200, "{\"b\":2}"));
+}
+
+#[tokio::test]
+async fn every_verb_is_sent_with_its_headers_and_body() {
+    let server = serve().await;
+    let url = format!("http://{}/said", server.local_addr());
+    for method in HttpMethod::ALL {
+        let headers = vec![("X-A".to_owned(), "1".to_owned())];
+        let said = HttpRequest { headers, ..request(method, &url, Some("[]")) };
+        let expected = format!("{} Some(\"application/json\") Some(\"1\") []", method.name());
+        assert_eq!(ask(&http(&["127.0.0.1"], &[]), vec![said]).await, response(200, &expected));
+    }
+}
+
+#[tokio::test]
+async fn many_calls_are_answered_in_their_order() {
+    let server = serve().await;
+    let address = server.local_addr();
+    let paths = ["/", "/missing", "/slow", "/large", "/"];
+    let calls = paths.iter().cycle().take(100);
+    let calls = calls.map(|path| request(HttpMethod::Get, &format!("http://{address}{path}"), None));
+    let Answer::Http(answers) = ask(&http(&["127.0.0.1"], &[]), calls.collect()).await else { panic!() };
+    let [first, second, third, fourth, ..] = answers.as_slice() else { panic!() };
+    let code = |code: &str| HttpAnswer::Unreachable { code: code.to_owned() };
+    assert_eq!(*first, HttpAnswer::Response { status: 200, body: "{\"a\":1}".into() });
+    assert_eq!(*second, HttpAnswer::Response { status: 404, body: "gone".into() });
+    assert_eq!((third, fourth), (&code("ETIMEDOUT"), &code("ERR_BAD_RESPONSE")));
+    assert!(answers.len() == 100 && answers.chunks(5).all(|turn| turn == &answers[..5]));
+}
+
+#[tokio::test]
+async fn calls_in_turn_wait_for_each_other() {
+    let under_way = Arc::new(AtomicUsize::new(0));
+    let most = Arc::new(AtomicUsize::new(0));
+    let (now, seen) = (under_way.clone(), most.clone());
+    let handler = move || async move {
+        seen.fetch_max(now.fetch_add(1, SeqCst) + 1, SeqCst);
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        now.fetch_sub(1, SeqCst);
     };
-    assert_eq!(http(&["127.0.0.1"], &[]).answer(request).await, response(200, "{\"b\":2}"));
+    let router = Router::new().route("/", get(handler));
+    let server = Socket::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap().serve(router);
+    let url = format!("http://{}/", server.local_addr());
+    let calls = vec![request(HttpMethod::Get, &url, None); 5];
+    let http = http(&["127.0.0.1"], &[]);
+    let answer = http.answer(HttpCalls { calls, pace: Pace::InTurn }, &Scope::default()).await;
+    assert!(matches!(answer, Answer::Http(answers) if answers.len() == 5));
+    assert_eq!(most.load(SeqCst), 1);
+}
+
+#[tokio::test]
+async fn one_call_that_is_refused_refuses_them_all() {
+    let server = serve().await;
+    let url = format!("http://{}/", server.local_addr());
+    let calls =
+        vec![request(HttpMethod::Get, &url, None), request(HttpMethod::Get, "http://10.0.0.1/", None)];
+    assert!(matches!(ask(&http(&["127.0.0.1"], &[]), calls).await, Answer::Refused(_)));
+}
+
+#[tokio::test]
+async fn what_one_contract_may_reach_another_may_not() {
+    let server = serve().await;
+    let http = http(&[], &[]);
+    let url = format!("http://{}/", server.local_addr());
+    let allowed = Scope { egress: vec!["127.0.0.1".parse().unwrap()], ..Scope::default() };
+    let calls = || HttpCalls { calls: vec![request(HttpMethod::Get, &url, None)], pace: Pace::Together };
+    assert_eq!(http.answer(calls(), &allowed).await, response(200, "{\"a\":1}"));
+    // The client that was made for the first is not the second's to use.
+    assert!(matches!(http.answer(calls(), &Scope::default()).await, Answer::Refused(_)));
 }
 
 #[tokio::test]
@@ -106,6 +197,11 @@ async fn every_way_to_write_loopback_is_refused() {
         "[::]",
         "127.0.0.1.",
         "①②⑦.⓪.⓪.①",
+        "user:password@127.0.0.1",
+        "[64:ff9b::7f00:1]",
+        "[64:ff9b:1::7f00:1]",
+        "[2002:7f00:1::]",
+        "[::127.0.0.1]",
     ] {
         let answer = fetch(&http, &format!("http://{host}/")).await;
         assert!(matches!(answer, Answer::Refused(_)), "{host}: {answer:?}");
@@ -188,12 +284,9 @@ async fn a_redirected_post_turns_into_a_question_unless_told_otherwise() {
     let server = serve().await;
     let http = http(&["127.0.0.1"], &[]);
     for (path, body) in [("/posted", "{\"a\":1}"), ("/kept", "{\"b\":2}")] {
-        let request = HttpRequest {
-            method: HttpMethod::Post,
-            url: format!("http://{}{path}", server.local_addr()),
-            body: Some("{\"b\":2}".into()),
-        };
-        assert_eq!(http.answer(request).await, response(200, body), "{path}");
+        let url = format!("http://{}{path}", server.local_addr());
+        let posted = request(HttpMethod::Post, &url, Some("{\"b\":2}"));
+        assert_eq!(ask(&http, vec![posted]).await, response(200, body), "{path}");
     }
 }
 

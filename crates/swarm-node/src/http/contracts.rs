@@ -1,4 +1,4 @@
-//! `GET|POST /api/<contract>`: runs a contract, in the shapes of restroom-mw.
+//! `GET|POST /api/<contract>`: runs a contract or a chain, in the shapes of restroom-mw.
 //!
 //! A POST's body is `{"data": {…}}`; its `keys` are ignored, as upstream ignores them: what a
 //! contract gets as KEYS is the oracle's to decide. A GET brings the same object, as JSON, in the
@@ -8,120 +8,90 @@
 //!
 //! A request may be repeated: contracts keep no state.
 
+mod envelope;
+mod form;
+
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{Method, StatusCode, header};
+use axum::extract::{Path, Request, State};
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
-use zencode::Diagnostic;
 
 use crate::http::body;
+use crate::http::calling::{self, Asked};
+use crate::http::elsewhere;
 use crate::http::error::Problem;
 use crate::oracle::Shared;
-use crate::oracle::contracts::Entry;
-use crate::oracle::runner::{Job, RunError};
+use crate::oracle::call::CallError;
+use crate::oracle::chain::Why;
+use crate::oracle::contracts::{BodyType, Contracts, Entry};
+use crate::oracle::runner::RunError;
+pub(crate) use envelope::data;
+pub(crate) use form::fields;
 
 /// Runs the contract.
 pub(crate) async fn call(
     State(oracle): State<Arc<Shared>>,
     Path(name): Path<String>,
-    RawQuery(query): RawQuery,
-    method: Method,
-    body: Body,
+    request: Request,
 ) -> Response {
-    match run(&oracle, &name, query.as_deref(), &method, body).await {
-        Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
-        Err(refusal) => refusal,
+    let (head, body) = request.into_parts();
+    let contracts = oracle.contracts();
+    match contracts.public(&name) {
+        Some(entry) => {
+            run(&oracle, Asked { entry, head: &head }, body).await.unwrap_or_else(|refusal| refusal)
+        }
+        None => elsewhere::missing(&oracle, unknown(&contracts, &name)),
     }
 }
 
 /// Lists the addresses of all contracts that may be called.
 pub(crate) async fn list(State(oracle): State<Arc<Shared>>) -> axum::Json<Vec<String>> {
-    axum::Json(oracle.contracts.all_public().map(|entry| format!("/api/{}", entry.name)).collect())
+    let folder = &oracle.config.folder;
+    let prefix = if folder.convention.has_restroom() { "/api/" } else { "/" };
+    let address = |entry: &Arc<Entry>| format!("{}{prefix}{}", folder.base_path, entry.name);
+    axum::Json(oracle.contracts().listed().map(address).collect())
 }
 
-async fn run(
-    oracle: &Shared,
-    name: &str,
-    query: Option<&str>,
-    method: &Method,
-    body: Body,
-) -> Result<String, Response> {
-    let entry = find(oracle, name).map_err(IntoResponse::into_response)?;
+async fn run(oracle: &Shared, asked: Asked<'_>, body: Body) -> Result<Response, Response> {
+    calling::allowed(asked.entry, &asked.head.method).map_err(|refusal| *refusal)?;
     let octets_max = oracle.config.runs.body_octets_max;
-    let data = match *method {
-        Method::POST => body::read(body, octets_max).await.and_then(|octets| posted(&octets)),
-        _ => asked(query.unwrap_or_default()),
+    let data = match asked.head.method {
+        Method::POST => body::read(body, octets_max).await.and_then(|octets| sent(asked, &octets)),
+        _ => envelope::asked(asked.query()),
     };
-    let data = data.and_then(|data| shape(oracle, entry, data)).map_err(IntoResponse::into_response)?;
-    execute(oracle, entry, data).await.map_err(|error| refusal(oracle, name, &error))
+    let data = data.map_err(IntoResponse::into_response)?;
+    calling::answer(oracle, asked, data)
+        .await
+        .map_err(|refused| refused.response(|error| failure(asked.entry, error)))
 }
 
-/// The contract of a name, if callers may reach it.
-pub(crate) fn find<'a>(oracle: &'a Shared, name: &str) -> Result<&'a Arc<Entry>, Problem> {
-    oracle.contracts.public(name).ok_or_else(|| {
-        let problem = Problem::new(
-            StatusCode::NOT_FOUND,
-            "unknown-contract",
-            format!("there is no contract {:?} here", name.chars().take(128).collect::<String>()),
-        );
-        match oracle.contracts.nearest(name) {
-            Some(near) => problem.hint(format!("did you mean /api/{near}?")),
-            None => problem.hint("GET /apis lists the contracts"),
-        }
-    })
-}
-
-/// Runs a contract on data that were shaped.
-pub(crate) async fn execute(oracle: &Shared, entry: &Entry, data: String) -> Result<String, RunError> {
-    let contract = entry.contract.clone()?;
-    let timeout = oracle.config.runs.timeout;
-    let output = oracle.runner.run(Job { contract, data, keys: entry.keys.clone(), timeout }).await?;
-    oracle.metrics.runs_done.add();
-    Ok(output.json)
-}
-
-/// The body's form; the text of `data` goes to the contract as it came.
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow, default)]
-    data: Option<&'a RawValue>,
-}
-
-fn posted(octets: &[u8]) -> Result<String, Problem> {
-    if octets.iter().all(u8::is_ascii_whitespace) {
-        return Ok(String::new());
+/// DATA in the body of a POST.
+fn sent(asked: Asked<'_>, octets: &[u8]) -> Result<String, Problem> {
+    let found = calling::body_type(&asked.head.headers);
+    let expected = asked.entry.metadata.content_type;
+    if let Some(expected) = expected.filter(|_| !octets.is_empty()) {
+        calling::expect_type(expected, found.as_deref())?;
     }
-    let how = |problem: Problem| problem.hint("send {\"data\": {…}} as JSON");
-    // Serde would read an array as the members in their order.
-    if octets.trim_ascii_start().first() == Some(&b'[') {
-        return Err(how(Problem::malformed("the body is an array")));
-    }
-    let envelope: Envelope<'_> = body::parse(octets).map_err(how)?;
-    data(envelope.data.map_or("", RawValue::get))
+    // Clients that send JSON and say nothing of it often say that it is a form.
+    let looks_like_json = octets.trim_ascii_start().first().is_none_or(|octet| matches!(octet, b'{' | b'['));
+    let is_form = expected == Some(BodyType::Form)
+        || (expected.is_none() && !looks_like_json && found.as_deref() == Some(BodyType::Form.name()));
+    if is_form { form::data(octets) } else { envelope::posted(octets) }
 }
 
-fn asked(query: &str) -> Result<String, Problem> {
-    let parameter = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "data");
-    let Some((_, json)) = parameter else { return Ok(String::new()) };
-    serde_json::from_str::<&RawValue>(&json)
-        .map_err(|error| Problem::malformed(format!("the parameter data is not JSON: {error}")))
-        .map_err(|problem| problem.hint("send ?data= and a JSON object, percent-encoded"))
-        .and_then(|raw| data(raw.get()))
-}
-
-/// Only objects are data; an empty one is none.
-pub(crate) fn data(json: &str) -> Result<String, Problem> {
-    let json = json.trim();
-    match json.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-        Some(members) if members.trim().is_empty() => Ok(String::new()),
-        Some(_) => Ok(json.to_owned()),
-        None if json.is_empty() || json == "null" => Ok(String::new()),
-        None => Err(Problem::malformed("data is no JSON object").hint("send {\"data\": {…}}")),
+/// 404, with the name that is nearest.
+pub(crate) fn unknown(contracts: &Contracts, name: &str) -> Problem {
+    let problem = Problem::new(
+        StatusCode::NOT_FOUND,
+        "unknown-contract",
+        format!("there is no contract {:?} here", name.chars().take(128).collect::<String>()),
+    );
+    match contracts.nearest(name) {
+        Some(near) => problem.hint(format!("did you mean /api/{near}?")),
+        None => problem.hint("GET /apis lists the contracts"),
     }
 }
 
@@ -148,94 +118,46 @@ pub(crate) fn shape(oracle: &Shared, entry: &Entry, data: String) -> Result<Stri
     Ok(Value::Object(members).to_string())
 }
 
-fn refusal(oracle: &Shared, name: &str, error: &RunError) -> Response {
-    if matches!(error, RunError::Busy) {
-        oracle.metrics.runs_refused.add();
-        return Problem::busy(error.to_string()).into_response();
+/// A failure as restroom-mw tells it.
+///
+/// # Source
+/// restroom-mw `packages/core`: kinds of failures, and what their texts begin with.
+fn failure(entry: &Entry, error: &CallError) -> Response {
+    let log = "Please check zenroom_errors logs".to_owned();
+    let (kind, detail) = match error {
+        CallError::Run(error) => (format!("{} FOR CONTRACT {}", kind(error), entry.name), log),
+        CallError::NoChain(_) => ("CHAIN YML EXECUTION ERROR".to_owned(), error.message()),
+        CallError::Chain(chain) => match &chain.why {
+            Why::Run(error) => (format!("{} FOR CONTRACT {}", kind(error), chain.step), log),
+            Why::Flow(message) => {
+                (format!("CHAIN EXECUTION ERROR FOR CONTRACT {}", chain.step), message.clone())
+            }
+        },
+    };
+    let logs = match error {
+        CallError::Chain(chain) => match &chain.why {
+            Why::Run(error) => CallError::told(&error.diagnostic()),
+            Why::Flow(_) => String::new(),
+        },
+        CallError::Run(error) => CallError::told(&error.diagnostic()),
+        CallError::NoChain(_) => String::new(),
+    };
+    let mut body = Map::new();
+    body.insert("zenroom_errors".to_owned(), json!({ "result": "", "logs": logs }));
+    body.insert("result".to_owned(), json!(""));
+    body.insert("exception".to_owned(), json!(format!("[{kind}]\n\n\n {detail}")));
+    if let CallError::Chain(chain) = error
+        && let Some(context) = &chain.context
+    {
+        body.insert("context".to_owned(), context.clone());
     }
-    oracle.metrics.runs_failed.add();
-    let kind = match error {
+    let status = entry.metadata.error_code.map_or(StatusCode::INTERNAL_SERVER_ERROR, |code| code.get());
+    (status, axum::Json(body)).into_response()
+}
+
+fn kind(error: &RunError) -> &'static str {
+    match error {
         RunError::Contract(_) => "ZENROOM EXECUTION ERROR",
         RunError::Busy | RunError::Timeout(_) | RunError::Fault(_) => "UNEXPECTED EXCEPTION",
-    };
-    let diagnostic = error.diagnostic();
-    tracing::debug!(contract = name, cause = ?diagnostic.cause, line = diagnostic.line, "failed");
-    let body = json!({
-        "zenroom_errors": { "result": "", "logs": log(&diagnostic) },
-        "result": "",
-        "exception": format!("[{kind} FOR CONTRACT {name}]\n\n\n Please check zenroom_errors logs"),
-    });
-    (StatusCode::INTERNAL_SERVER_ERROR, axum::Json(body)).into_response()
-}
-
-fn log(diagnostic: &Diagnostic) -> String {
-    let hint = diagnostic.hint.as_ref().map(|hint| format!("\nhint: {hint}"));
-    format!("{diagnostic}{}", hint.unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn status(result: Result<String, Problem>) -> Result<String, u16> {
-        result.map_err(|problem| problem.status)
-    }
-
-    #[test]
-    fn the_data_of_a_post_goes_on_as_it_came() {
-        let body = b"{\"keys\":{\"a\":1},\"data\": {\"n\": 1.0e400, \"s\":\"\\u00e9\"} ,\"more\":2}";
-        assert_eq!(status(posted(body)), Ok("{\"n\": 1.0e400, \"s\":\"\\u00e9\"}".into()));
-    }
-
-    #[test]
-    fn no_data_and_empty_data_are_the_same() {
-        for body in
-            ["", " \n", "{}", "{\"data\":{}}", "{\"data\":{ \n }}", "{\"data\":null}", "{\"keys\":{}}"]
-        {
-            assert_eq!(status(posted(body.as_bytes())), Ok(String::new()), "{body}");
-        }
-        for query in ["", "data=%7B%7D", "other=1", "data=null"] {
-            assert_eq!(status(asked(query)), Ok(String::new()), "{query}");
-        }
-    }
-
-    #[test]
-    fn the_data_of_a_get_is_json_in_the_address() {
-        assert_eq!(status(asked("x=1&data=%7B%22a%22%3A%22b+c%22%7D")), Ok("{\"a\":\"b c\"}".into()));
-    }
-
-    #[test]
-    fn what_is_no_json_object_is_malformed() {
-        for body in
-            ["{", "[]", "1", "\"x\"", "{\"data\":1}", "{\"data\":[]}", "{\"data\":\"x\"}", "{\"data\":{}}}"]
-        {
-            assert_eq!(status(posted(body.as_bytes())), Err(400), "{body}");
-        }
-        for query in ["data=%7B", "data=1", "data=x", "data="] {
-            assert_eq!(status(asked(query)), Err(400), "{query}");
-        }
-    }
-
-    #[test]
-    fn data_given_twice_is_malformed() {
-        assert_eq!(status(posted(b"{\"data\":{\"a\":1},\"data\":{\"b\":2}}")), Err(400));
-    }
-
-    #[test]
-    fn nesting_without_end_is_malformed() {
-        let body = format!("{{\"data\":{}", "{\"a\":".repeat(200_000));
-        assert_eq!(status(posted(body.as_bytes())), Err(400));
-    }
-
-    proptest! {
-        #[test]
-        fn no_octets_break_the_readers(octets in prop::collection::vec(any::<u8>(), 0..200), text in "\\PC{0,80}") {
-            drop(posted(&octets));
-            drop(posted(format!("{{\"data\":{text}}}").as_bytes()));
-            drop(asked(&text));
-            drop(asked(&format!("data={text}")));
-        }
     }
 }

@@ -13,16 +13,18 @@ mod sheet;
 
 use std::sync::Arc;
 
-use axum::body::Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::http::contracts::find;
+use crate::http::error::Problem;
 use crate::http::openapi::described;
-use crate::http::openapi::route::Route;
+use crate::http::openapi::route::{Envelope, Route};
+use crate::http::{calling, contracts};
 use crate::oracle::Shared;
+use crate::oracle::contracts::{Contracts, Entry};
 use applet::Applet;
+use page::Site;
 
 /// What the list is narrowed to.
 #[derive(Debug, Default)]
@@ -49,36 +51,55 @@ impl Search {
 
 /// The list of contracts.
 pub(crate) async fn list(State(oracle): State<Arc<Shared>>, RawQuery(query): RawQuery) -> Response {
+    let site = Site::of(&oracle);
     let search = Search::of(query.as_deref().unwrap_or_default());
     match described(&oracle).await {
         Ok(description) => {
-            page::answer(StatusCode::OK, &catalogue::page(&description.cards, &search, &oracle.keys.did()))
+            let page = catalogue::page(site, &description.cards, &search, &oracle.keys.did());
+            page::answer(site, StatusCode::OK, &page)
         }
-        Err(problem) => page::problem(&problem),
+        Err(problem) => page::problem(site, &problem),
     }
 }
 
 /// One contract.
 pub(crate) async fn show(State(oracle): State<Arc<Shared>>, Path(name): Path<String>) -> Response {
-    match find(&oracle, &name) {
+    let site = Site::of(&oracle);
+    match find(&oracle.contracts(), &name) {
         Ok(entry) => {
-            let route = Route::of(entry);
+            let route = Route::of(&entry, envelope(&oracle));
             let applet = Applet::fresh(&route);
-            page::answer(StatusCode::OK, &sheet::page(&route, &entry.text, &applet, &oracle.endpoint))
+            page::answer(site, StatusCode::OK, &sheet::page(&oracle, &entry, &route, &applet))
         }
-        Err(problem) => page::problem(&problem),
+        Err(problem) => page::problem(site, &problem),
     }
 }
 
 /// One contract, run with what the form holds.
-pub(crate) async fn run(State(oracle): State<Arc<Shared>>, Path(name): Path<String>, body: Body) -> Response {
-    match find(&oracle, &name) {
+pub(crate) async fn run(
+    State(oracle): State<Arc<Shared>>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response {
+    let site = Site::of(&oracle);
+    match find(&oracle.contracts(), &name) {
         Ok(entry) => {
-            let route = Route::of(entry);
-            let applet = applet::run(&oracle, entry, &route, body).await;
-            let sheet = sheet::page(&route, &entry.text, &applet, &oracle.endpoint);
-            page::answer(applet.status(), &sheet)
+            let route = Route::of(&entry, envelope(&oracle));
+            let applet = applet::run(&oracle, &entry, &route, request).await;
+            page::answer(site, applet.status(), &sheet::page(&oracle, &entry, &route, &applet))
         }
-        Err(problem) => page::problem(&problem),
+        Err(problem) => page::problem(site, &problem),
     }
+}
+
+/// A contract that callers may reach.
+fn find(contracts: &Contracts, name: &str) -> Result<Arc<Entry>, Problem> {
+    let entry = contracts.public(name).ok_or_else(|| contracts::unknown(contracts, name))?;
+    calling::open(entry)?;
+    Ok(entry.clone())
+}
+
+/// The form of address that pages tell of.
+fn envelope(oracle: &Shared) -> Envelope {
+    if oracle.config.folder.convention.has_restroom() { Envelope::Data } else { Envelope::Bare }
 }

@@ -14,9 +14,16 @@ pub(crate) async fn health(State(oracle): State<Arc<Shared>>) -> Json<Value> {
         "status": "ok",
         "version": env!("CARGO_PKG_VERSION"),
         "did": oracle.keys.did(),
-        "contracts": oracle.contracts.all_public().count(),
+        "contracts": oracle.contracts().all_public().count(),
+        "faults": faults(&oracle),
         "swarm": oracle.standing(),
     }))
+}
+
+/// Files of contracts that are at fault: they are not served, or in an older version. The log says why.
+fn faults(oracle: &Shared) -> Vec<Value> {
+    let faults = oracle.served.faults().into_iter();
+    faults.map(|(file, line)| json!({ "file": file, "line": line })).collect()
 }
 
 /// The counters.

@@ -23,15 +23,17 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
-use url::Url;
 use zeroize::Zeroizing;
 
-use crate::config::OracleConfig;
+use crate::config::{FolderConfig, OracleConfig};
 use crate::http::error::Problem;
 use crate::http::unchanged;
 use crate::oracle::Shared;
-use crate::oracle::contracts::{Contracts, ContractsError};
-use route::Route;
+use crate::oracle::contracts::{Contracts, ContractsError, Places};
+use route::{Envelope, Route};
+
+/// Stands for whatever keyring an oracle has: a contract that is granted it asks nobody for it.
+const ANY_KEYRING: &str = "{\"keyring\":{}}";
 
 /// What is said of all contracts, made when it is first asked for.
 #[derive(Debug)]
@@ -53,11 +55,13 @@ pub(crate) struct Card {
 }
 
 impl Description {
-    pub(crate) fn of(contracts: &Contracts, server: Option<&Url>) -> Self {
-        let routes: Vec<Route> = contracts.all_public().map(|entry| Route::of(entry)).collect();
-        let json = document::document(&routes, server).to_string();
+    fn of(contracts: &Contracts, config: &OracleConfig) -> Self {
+        let json = describe_contracts(contracts, config).to_string();
         let tag = unchanged::tag(json.as_bytes());
-        let cards = routes.into_iter().map(|Route { name, summary, tags, .. }| Card { name, summary, tags });
+        let cards = contracts.listed().map(|entry| {
+            let Route { name, summary, tags, .. } = Route::of(entry, Envelope::Data);
+            Card { name, summary, tags }
+        });
         Self { json, tag, cards: cards.collect() }
     }
 }
@@ -67,26 +71,37 @@ impl Description {
 /// # Errors
 /// When its contracts cannot be read.
 pub fn describe(config: &OracleConfig) -> Result<Value, ContractsError> {
-    // A contract that is granted the keyring asks nobody for it, whatever it holds.
-    let contracts = Contracts::load(config.contracts.as_deref(), &Zeroizing::default())?;
-    Ok(describe_contracts(&contracts, config.endpoint.as_ref()))
+    let places = Places { contracts: config.contracts.clone(), private: config.folder.private.clone() };
+    let keyring = Zeroizing::new(ANY_KEYRING.to_owned());
+    let contracts = Contracts::read(&places, config.folder.default, &keyring)?;
+    Ok(describe_contracts(&contracts, config))
 }
 
-fn describe_contracts(contracts: &Contracts, server: Option<&Url>) -> Value {
-    let routes: Vec<Route> = contracts.all_public().map(|entry| Route::of(entry)).collect();
+fn describe_contracts(contracts: &Contracts, config: &OracleConfig) -> Value {
+    let FolderConfig { convention, base_path, .. } = &config.folder;
+    let envelopes = [(Envelope::Data, convention.has_restroom()), (Envelope::Bare, convention.has_ncr())];
+    let envelopes = envelopes.into_iter().filter(|(_, is_served)| *is_served);
+    let routes: Vec<Route> = envelopes
+        .flat_map(|(envelope, _)| contracts.listed().map(move |entry| Route::of(entry, envelope)))
+        .collect();
+    let server = match &config.endpoint {
+        Some(endpoint) => endpoint.as_str().trim_end_matches('/'),
+        None if base_path.is_empty() => "/",
+        None => base_path,
+    };
     document::document(&routes, server)
 }
 
 /// What is said of the contracts in service; made on a thread of its own, because there may be thousands.
 pub(crate) async fn described(oracle: &Arc<Shared>) -> Result<Arc<Description>, Problem> {
-    if let Some(description) = oracle.contracts.description.get() {
+    let contracts = oracle.contracts();
+    if let Some(description) = contracts.description.get() {
         return Ok(description.clone());
     }
     let oracle = oracle.clone();
     let make = move || {
-        let contracts = &oracle.contracts;
-        let server = oracle.config.endpoint.as_ref();
-        contracts.description.get_or_init(|| Arc::new(Description::of(contracts, server))).clone()
+        let make = || Arc::new(Description::of(&contracts, &oracle.config));
+        contracts.description.get_or_init(make).clone()
     };
     tokio::task::spawn_blocking(make).await.map_err(|error| {
         tracing::error!(%error, "the contracts could not be described");

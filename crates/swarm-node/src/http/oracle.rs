@@ -5,13 +5,17 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::http::{assets, contracts, error, explorer, health, log, openapi, votes};
+use crate::http::{assets, contracts, elsewhere, error, explorer, health, log, openapi, votes};
 use crate::oracle::Shared;
 
 /// Every address that an oracle answers at.
 pub(crate) fn routes(oracle: Arc<Shared>) -> Router {
-    Router::new()
-        .route("/api/{*name}", get(contracts::call).post(contracts::call))
+    let base_path = oracle.config.folder.base_path.clone();
+    let mut router = Router::new();
+    if oracle.config.folder.convention.has_restroom() {
+        router = router.route("/api/{*name}", get(contracts::call).post(contracts::call));
+    }
+    let router = router
         .route("/apis", get(contracts::list))
         .route("/openapi.json", get(openapi::openapi))
         .route("/docs", get(explorer::list))
@@ -21,8 +25,13 @@ pub(crate) fn routes(oracle: Arc<Shared>) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/v1/votes", post(votes::vote))
         .route("/v1/dial-backs", post(votes::dial_back))
-        .fallback(error::unknown_path)
+        .fallback(elsewhere::answer)
         .method_not_allowed_fallback(error::wrong_method)
-        .layer(axum::middleware::from_fn(log::access))
-        .with_state(oracle)
+        .with_state(oracle);
+    let router = if base_path.is_empty() {
+        router
+    } else {
+        Router::new().nest(&base_path, router).fallback(error::unknown_path)
+    };
+    router.layer(axum::middleware::from_fn(log::access))
 }

@@ -90,7 +90,9 @@ impl OracleError {
         match self {
             Self::Config(error) => error.hint.clone(),
             Self::Keys(error) => error.hint().to_owned(),
-            Self::Contracts(_) => "correct the file, or move it out of the contracts folder".to_owned(),
+            Self::Contracts(_) => {
+                "correct what is at fault, or move it out of the contracts folder".to_owned()
+            }
             Self::Server(_) => "choose another address with --listen; port 0 takes a free one".to_owned(),
             Self::Swarm(error) => error.hint(),
         }

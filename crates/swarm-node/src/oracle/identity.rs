@@ -10,7 +10,7 @@ use crate::config::SwarmConfig;
 /// Version of this object's form, as a string, after upstream's 1 to 3.
 const VERSION: &str = "4";
 
-/// The identity object: upstream's members, and the DID.
+/// The identity object: upstream's members, and the DID. The list of APIs is that of the moment.
 ///
 /// # Source
 /// `zenswarm` identity, version 3 (README of April 2023): numbers are strings, `ip` may be a name.
@@ -23,7 +23,7 @@ pub(super) fn identity(
     let host = endpoint.host_str().unwrap_or_default();
     let port = endpoint.port_or_known_default().unwrap_or_default().to_string();
     let apis: Vec<Value> =
-        contracts.all_public().map(|entry| Value::from(format!("/api/{}", entry.name))).collect();
+        contracts.listed().map(|entry| Value::from(format!("/api/{}", entry.name))).collect();
     let mut identity = Map::new();
     let mut put = |name: &str, value: Value| identity.insert(name.to_owned(), value);
     put("API", Value::from(apis));

@@ -17,7 +17,7 @@ use zencode::{
 
 use super::contracts::Secret;
 use crate::config::RunConfig;
-use crate::connector::{Connector, now_ms};
+use crate::connector::{Connector, Scope, now_ms};
 
 /// What one run gets.
 #[derive(Debug, Clone)]
@@ -30,6 +30,12 @@ pub struct Job {
     pub(crate) keys: Secret,
     /// Wall time; never more than the oracle's own limit.
     pub timeout: Duration,
+    /// On whose behalf the contract asks the world.
+    pub scope: Arc<Scope>,
+    /// The seed of every draw; none: draws are fresh.
+    pub seed: Option<[u8; 64]>,
+    /// What the language may use.
+    pub limits: Limits,
 }
 
 /// Why a run gave no output.
@@ -120,15 +126,16 @@ impl Runner {
     }
 
     async fn steps(&self, job: Job) -> Result<Output, RunError> {
-        let (seed, connector) = (fresh_seed()?, self.connector.clone());
+        let seed = job.seed.map_or_else(fresh_seed, |seed| Ok(Seed::Reference(seed)))?;
+        let (connector, scope) = (self.connector.clone(), job.scope.clone());
         let (mut run, mut step) = self.work(move || start(&job, seed, &*connector)).await?;
         loop {
             match step {
                 Step::Done(output) => return Ok(output),
                 Step::Ask(request) => {
-                    run.answer(self.connector.answer(request).await);
-                    let connector = self.connector.clone();
-                    (run, step) = self.work(move || advance(run, &*connector)).await?;
+                    run.answer(self.connector.answer(request, &scope).await);
+                    let (connector, scope) = (self.connector.clone(), scope.clone());
+                    (run, step) = self.work(move || advance(run, &*connector, &scope)).await?;
                 }
             }
         }
@@ -159,16 +166,16 @@ fn fresh_seed() -> Result<Seed, RunError> {
 
 fn start(job: &Job, seed: Seed, connector: &dyn Connector) -> Result<(Run, Step), RunError> {
     let inputs = Inputs { extra: "", data: &job.data, keys: &job.keys.text };
-    let settings = Settings { seed, now_ms: now_ms(), limits: Limits::default() };
-    advance(job.contract.start_with(inputs, settings, &job.keys.cache)?, connector)
+    let settings = Settings { seed, now_ms: now_ms(), limits: job.limits };
+    advance(job.contract.start_with(inputs, settings, &job.keys.cache)?, connector, &job.scope)
 }
 
 /// Steps until the contract ends or must wait; what takes no waiting is answered on the spot.
-fn advance(mut run: Run, connector: &dyn Connector) -> Result<(Run, Step), RunError> {
+fn advance(mut run: Run, connector: &dyn Connector, scope: &Scope) -> Result<(Run, Step), RunError> {
     loop {
         let step = run.step()?;
         let answer = match &step {
-            Step::Ask(request) => connector.answer_now(request),
+            Step::Ask(request) => connector.answer_now(request, scope),
             Step::Done(_) => None,
         };
         match answer {

@@ -15,13 +15,15 @@ use swarm_protocol::limits::RESULT_OCTETS_MAX;
 use swarm_protocol::octets::Digest;
 use swarm_protocol::query::{Answer, Assignment, AssignmentError, ContractFailure, Outcome};
 use swarm_protocol::replay::ReplayError;
-use zencode::{Cause, Contract};
+use zencode::{Cause, Contract, Limits};
 
 use super::Shared;
+use super::chain;
 use super::contracts::Secret;
 use super::membership::Membership;
 use super::runner::{Job, RunError};
 use crate::config::Fault;
+use crate::connector::{Scope, Writes};
 use crate::controller::clock;
 use crate::http::contracts::shape;
 
@@ -144,14 +146,18 @@ async fn job(oracle: &Shared, assignment: &Assignment, timeout: Duration) -> Res
     let assigned = &assignment.contract;
     let data = data(&assignment.data)?;
     if let Some(name) = &assigned.name {
-        let entry = oracle
-            .contracts
-            .public(name.as_str())
-            .ok_or_else(|| VoteError::UnknownContract { name: name.to_string() })?;
+        let unknown = || VoteError::UnknownContract { name: name.to_string() };
+        let contracts = oracle.contracts();
+        let entry = contracts.public(name.as_str()).ok_or_else(unknown)?;
+        let contract = entry.contract().ok_or_else(unknown)?;
         same(name.as_str(), entry.digest, assigned.digest)?;
-        let contract = entry.contract.clone().map_err(|it| VoteError::Run(it.into()))?;
+        let contract = contract.cloned().map_err(|it| VoteError::Run(it.clone().into()))?;
         let data = shape(oracle, entry, data).map_err(|_| VoteError::Data)?;
-        return Ok(Job { contract, data, keys: entry.keys.clone(), timeout });
+        let scope = Arc::new(entry.scope(None));
+        let data = entry.keys.over(data);
+        let limits = chain::limits(&entry.configuration.limits);
+        let seed = entry.configuration.seed;
+        return Ok(Job { contract, data, keys: entry.keys.clone(), timeout, scope, seed, limits });
     }
     let text = assigned.text.as_deref().ok_or(VoteError::NoContract)?;
     let contract = match oracle.texts.get(&assigned.digest) {
@@ -162,7 +168,10 @@ async fn job(oracle: &Shared, assignment: &Assignment, timeout: Duration) -> Res
             contract
         }
     };
-    Ok(Job { contract, data, keys: Secret::default(), timeout })
+    // Whoever asks wrote it: it reads what is public, and writes nothing here.
+    let scope = Arc::new(Scope { writes: Writes::Refused, ..Scope::default() });
+    let (seed, limits) = (None, Limits::default());
+    Ok(Job { contract, data, keys: Secret::default(), timeout, scope, seed, limits })
 }
 
 fn same(name: &str, found: Digest, expected: Digest) -> Result<(), VoteError> {

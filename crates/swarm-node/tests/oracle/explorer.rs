@@ -250,7 +250,7 @@ async fn no_key_is_in_any_page() {
     let files = [
         ("x.zen", failing),
         ("x.keys.json", "{\"token\":\"canary\"}"),
-        ("x.metadata.json", "{\"keyring\":true}"),
+        ("x.metadata.json", "{\"keyring\":true,\"public\":true}"),
     ];
     let (folder, oracle) = serve(&files, Layer::default()).await;
     let keyring = std::fs::read_to_string(folder.path().join("state/keyring.json")).unwrap();
@@ -266,4 +266,79 @@ async fn no_key_is_in_any_page() {
     for page in pages {
         assert!(!page.contains("canary") && !page.contains(secret), "{page}");
     }
+}
+
+#[tokio::test]
+async fn a_closed_contract_is_403() {
+    let files = [("x.zen", ADD), ("x.metadata.json", "{\"keyring\":true}")];
+    let (_folder, oracle) = serve(&files, Layer::default()).await;
+    let (status, page) = page(oracle.local_addr(), "/docs/x").await;
+    assert_eq!(status, 403);
+    assert!(text(&page).contains("is closed"), "{page}");
+    assert_eq!(send(oracle.local_addr(), "/docs/x", &[("/left", "1"), ("/right", "1")]).await.0, 403);
+}
+
+#[tokio::test]
+async fn an_applet_keeps_the_rules_of_the_contracts_address() {
+    let schema = json!({ "properties": { "left": { "maximum": 3 } } }).to_string();
+    let files = [("x.zen", ADD), ("x.schema.json", schema.as_str())];
+    let (_folder, oracle) = serve(&files, Layer::default()).await;
+    let (status, page) = send(oracle.local_addr(), "/docs/x", &[("/left", "4"), ("/right", "1")]).await;
+    assert_eq!(status, 422);
+    assert!(text(&page).contains("Not run") && text(&page).contains("/left"), "{page}");
+}
+
+#[tokio::test]
+async fn a_chain_has_a_page_and_an_applet() {
+    let chain = "start: one\nblocks:\n  one:\n    zenFile: add.zen\n";
+    let (_folder, oracle) = serve(&[("sum.yml", chain), ("add.zen", ADD)], Layer::default()).await;
+    let (_, page) = send(oracle.local_addr(), "/docs/sum.chain", &[("/left", "40"), ("/right", "2")]).await;
+    assert!(text(&page).contains("\"result\": 42") && text(&page).contains("zenFile: add.zen"), "{page}");
+}
+
+#[tokio::test]
+async fn keys_in_the_text_of_a_chain_are_not_shown() {
+    let chain = "steps:\n  - id: one\n    zencodeFromFile: x.zen\n    keys: '{\"token\":\"canary\"}'\n";
+    let files = [
+        ("c.chain.yml", chain),
+        ("x.zen", "Given I have a 'string' named 'token'\nThen print the string 'done'\n"),
+    ];
+    let (_folder, oracle) = serve(&files, Layer::default()).await;
+    let (status, page) = page(oracle.local_addr(), "/docs/c.chain").await;
+    assert_eq!(status, 200);
+    assert!(!page.contains("canary") && !page.contains("name=\"/token\""), "{page}");
+    let (_, document) = crate::get(oracle.local_addr(), "/openapi.json").await;
+    assert!(!document.to_string().contains("canary"));
+}
+
+#[tokio::test]
+async fn below_a_base_path_everything_links_below_it() {
+    let layer = Layer::from_toml("[oracle]\nbase_path = \"/oracle\"\n", "test").unwrap();
+    let (_folder, oracle) = serve(&[("add.zen", ADD)], layer).await;
+    let (status, sheet) = page(oracle.local_addr(), "/oracle/docs/add").await;
+    assert_eq!(status, 200);
+    for attribute in [" src=\"", " href=\"", " action=\""] {
+        for address in sheet.split(attribute).skip(1) {
+            assert!(address.starts_with("/oracle/") || address.starts_with('#'), "{address:.60}");
+        }
+    }
+    assert!(text(&sheet).contains("/oracle/api/add"), "{sheet}");
+    let (status, _) = send(oracle.local_addr(), "/oracle/docs/add", &[("/left", "1"), ("/right", "1")]).await;
+    assert_eq!(status, 200);
+}
+
+#[tokio::test]
+async fn a_changed_folder_has_a_changed_description() {
+    let (folder, oracle) = serve(&[("add.zen", ADD)], Layer::default()).await;
+    let before = get(oracle.local_addr(), "/openapi.json").await.headers()["etag"].clone();
+    std::fs::write(folder.path().join("contracts/more.zen"), ADD).unwrap();
+    let changed = async {
+        while !page(oracle.local_addr(), "/docs").await.1.contains("/docs/more\"") {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), changed).await.unwrap();
+    let response = get(oracle.local_addr(), "/openapi.json").await;
+    assert_ne!(response.headers()["etag"], before);
+    assert!(response.text().await.unwrap().contains("/api/more"));
 }

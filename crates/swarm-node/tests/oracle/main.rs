@@ -3,11 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod connectors;
 mod contracts;
 mod explorer;
 mod issuer;
 mod openapi;
 mod real;
+mod serving;
 mod swarm;
 
 use std::net::SocketAddr;

@@ -99,6 +99,21 @@ async fn a_restart_keeps_the_did_and_does_not_enrol_again() {
 }
 
 #[tokio::test]
+async fn a_contract_that_comes_with_the_query_writes_nothing() {
+    let issuer = Issuer::start(true, true).await;
+    let folder = tempfile::tempdir().unwrap();
+    let files = folder.path().join("files");
+    std::fs::create_dir(&files).unwrap();
+    let layer = Layer { files: Some(files.clone()), ..Layer::default() };
+    let oracle = start(&folder.path().join("state"), issuer.layer().over(layer)).await;
+    let text = "Given I have a 'string' named 'x'\nThen print the 'x'\n\
+                Then I send content 'x' and send path 'x' and store in file\n";
+    let answer = vote(&issuer, &oracle, inline(text), json!({ "x": "y" })).await;
+    assert!(matches!(answer.outcome, Outcome::Error(_)), "{:?}", answer.outcome);
+    assert_eq!(std::fs::read_dir(files).unwrap().count(), 0);
+}
+
+#[tokio::test]
 async fn a_lease_is_renewed() {
     let issuer = Issuer::start(true, true).await;
     let folder = tempfile::tempdir().unwrap();

@@ -35,6 +35,49 @@ fn the_signature_is_the_reference_engine_s() {
     assert_eq!(verify(&public_key(&SECRET).unwrap(), b"hello", &signature), Ok(true));
 }
 
+/// The secret key with its primes in the other order, or with another exponent.
+fn rewritten(swapped: bool, exponent: u32) -> Vec<u8> {
+    let number = |octets: &[u8]| BoxedUint::from_be_slice(octets, PRIME_BITS).unwrap();
+    let (first, second) = SECRET[..2 * PRIME_OCTETS].split_at(PRIME_OCTETS);
+    let (p, q) = if swapped { (number(second), number(first)) } else { (number(first), number(second)) };
+    let one = BoxedUint::one_with_precision(PRIME_BITS);
+    let inverse = |of: &BoxedUint, modulus: BoxedUint| {
+        let modulus = NonZero::new(modulus).into_option().unwrap();
+        of.resize_unchecked(PRIME_BITS).invert_mod(&modulus).into_option().unwrap()
+    };
+    let e = BoxedUint::from(exponent);
+    let (dp, dq) = (inverse(&e, p.wrapping_sub(&one)), inverse(&e, q.wrapping_sub(&one)));
+    let coefficient = inverse(&p, q.clone());
+    [p, q, dp, dq, coefficient].iter().flat_map(|number| number.to_be_bytes().into_vec()).collect()
+}
+
+#[test]
+fn the_order_of_the_primes_does_not_show_in_a_signature() {
+    let swapped = rewritten(true, EXPONENT);
+    assert_ne!(swapped, *SECRET);
+    assert!(usual::sign(&swapped, b"hello").is_some());
+    assert_eq!(sign(&swapped, b"hello"), sign(&SECRET, b"hello"));
+}
+
+#[test]
+fn a_key_with_a_smaller_exponent_signs_too() {
+    let secret = rewritten(false, 17);
+    assert_eq!(usual::sign(&secret, b"hello"), None);
+    let public = public_key(&secret).unwrap();
+    assert_eq!(public[SIGNATURE_OCTETS..], [0, 0, 0, 17]);
+    let signature = sign(&secret, b"hello").unwrap();
+    assert_eq!(verify(&public, b"hello", &signature), Ok(true));
+    assert_ne!(Ok(signature), sign(&SECRET, b"hello"));
+}
+
+#[test]
+fn a_key_whose_last_numbers_are_wrong_signs_as_the_right_one() {
+    let mut damaged = SECRET.clone();
+    damaged[4 * PRIME_OCTETS - 1] ^= 4;
+    assert_eq!(usual::sign(&damaged, b"hello"), None);
+    assert_eq!(sign(&damaged, b"hello"), sign(&SECRET, b"hello"));
+}
+
 #[test]
 fn a_signature_to_which_the_modulus_was_added_does_not_verify() {
     let public = public_key(&SECRET).unwrap();

@@ -1,6 +1,7 @@
 //! Signatures and shared secrets of secp256k1, P-256 and Curve25519, and RSA.
 
 use zencode_crypto::ecdh::{self, Signature};
+use zencode_crypto::eddsa::KnownKeys;
 use zencode_crypto::hash::sha256;
 use zencode_crypto::{eddsa, es256, ethereum, rsa, x25519};
 
@@ -61,6 +62,35 @@ fn a_contract_takes_the_ed25519_signatures_of_wycheproof_and_a_few_more() {
         }
     }
     assert_eq!(more, ["63", "85"]);
+}
+
+#[test]
+fn a_key_that_came_before_takes_the_same_ed25519_signatures_of_wycheproof() {
+    let keys = KnownKeys::default();
+    for _ in 0..3 {
+        for [number, _, public, message, signature] in rows(include_str!("ed25519.tsv")) {
+            let (public, message) = (array(public).expect("32 octets"), octets(message));
+            let Some(signature) = array(signature) else { continue };
+            let plain = eddsa::verify(&public, &message, &signature);
+            assert_eq!(keys.verify(&public, &message, &signature), plain, "number {number}");
+        }
+    }
+}
+
+/// Points of small and of mixed order, equations that hold with the cofactor alone, numbers out of range, and
+/// points that are not written in the shortest way.
+#[test]
+fn the_corners_of_ed25519_are_those_of_donna_in_contracts_and_the_strict_ones_in_the_swarm() {
+    let keys = KnownKeys::default();
+    for [number, donna, strict, public, message, signature] in rows(include_str!("ed25519_speccheck.tsv")) {
+        let (public, message) = (array(public).expect("32 octets"), octets(message));
+        let signature = array(signature).expect("64 octets");
+        assert_eq!(eddsa::verify(&public, &message, &signature), donna == "valid", "number {number}");
+        assert_eq!(eddsa::verify_strict(&public, &message, &signature), strict == "valid", "number {number}");
+        for _ in 0..3 {
+            assert_eq!(keys.verify(&public, &message, &signature), donna == "valid", "number {number}");
+        }
+    }
 }
 
 /// Number 745 is a key with its last octet changed, which Wycheproof lets pass unread; it is off the curve.

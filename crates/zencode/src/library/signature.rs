@@ -213,7 +213,7 @@ pub(super) fn verify(
     let octets = signed_octets(machine, scheme, message)?;
     // The reference engine goes on without the key, and what else is wrong ends the run even in an If.
     let known = public.as_deref().unwrap_or_default();
-    let authentic = (scheme.verify)(known, &octets, machine.value(signature)?)?;
+    let authentic = (scheme.verify)(known, &octets, machine.value(signature)?, &machine.key_cache)?;
     public?;
     ensure(authentic, || format!("The {} signature by {signer} is not authentic", scheme.name))
 }

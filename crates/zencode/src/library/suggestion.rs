@@ -1,11 +1,19 @@
 //! What the author of a line that matches nothing may have meant.
 
-use super::{INDEX, LIBRARY, Load, Loaded, legacy};
+use super::connector::absent;
+use super::index::INDEX;
+use super::{LIBRARY, Load, Loaded, legacy};
+use crate::order::{self, Parts};
 use crate::statement::Phase;
 
 impl Loaded {
     /// What the author may have meant by a sentence that matches nothing.
     pub(crate) fn suggest(&self, phase: Phase, sentence: &str, connectors: bool) -> Option<String> {
+        self.near(phase, sentence, connectors)
+            .or_else(|| if connectors { absent::reason(sentence) } else { None })
+    }
+
+    fn near(&self, phase: Phase, sentence: &str, connectors: bool) -> Option<String> {
         if let Some(found) = INDEX.sentences.get(&(phase, sentence.to_owned())) {
             let row = &LIBRARY[found.scenario];
             return Some(match row.load {
@@ -18,6 +26,9 @@ impl Loaded {
         if let Some(hint) = legacy::gone(phase, sentence) {
             return Some(hint.to_owned());
         }
+        if connectors && let Some(hint) = order(phase, sentence) {
+            return Some(hint);
+        }
         let candidates = INDEX.sentences.range((phase, String::new())..);
         let candidates = candidates
             .take_while(|((found, _), _)| *found == phase)
@@ -28,6 +39,24 @@ impl Loaded {
         let (distance, candidate) = best;
         (distance * 3 <= sentence.len()).then(|| format!("did you mean: {candidate}"))
     }
+}
+
+/// The phrase that is nearest to that of a sentence put together of parts.
+fn order(phase: Phase, sentence: &str) -> Option<String> {
+    // What is quoted does not matter here, only that it is.
+    let parts = order::read(sentence, &sentence.replace("''", "'x'")).filter(Parts::is_evident)?;
+    if !matches!(phase, Phase::Given | Phase::Then) {
+        return Some("a sentence of this kind begins with Given, to come before the run, or Then".to_owned());
+    }
+    let here = INDEX.orders.iter().filter(|((found, ..), _)| *found == phase);
+    let nearest = here.map(|((_, door, phrase), row)| {
+        // Another beginning weighs as much as a wrong word.
+        let other = if *door == parts.door { 0 } else { 8 };
+        (distance(&parts.phrase, phrase) + other, row)
+    });
+    let (distance, row) = nearest.min_by_key(|(distance, _)| *distance)?;
+    (distance * 2 <= parts.phrase.len().max(16))
+        .then(|| format!("did you mean: {}", row.form.written(row.text)))
 }
 
 /// Edits between two texts (Levenshtein).

@@ -342,8 +342,11 @@ fn create_size_of(machine: &mut Machine, name: &str) -> Result<(), Error> {
 /// Whether an array has a value, or a dictionary a name.
 fn found_in(machine: &mut Machine, name: &str, owner: &str) -> Result<bool, Error> {
     let element = machine.may_have(name).map_or_else(|| Value::text(name), |object| object.value);
+    // Tables are equal when they are one table: a loop variable and the item that it stands for.
+    let is_one_of_them = machine.is_member_of(name, owner);
     let object = machine.have(owner)?;
     match (object.codec.shape, &object.value) {
+        (Shape::Array, Value::Table(_)) if is_one_of_them => Ok(true),
         (Shape::Array, Value::Table(table)) => {
             for value in table.values() {
                 if same(value, &element)? {

@@ -22,7 +22,7 @@ impl Run {
             self.trace(index);
             let declared = match &line.deed {
                 Deed::Declare(declaration) => self.machine.declare_tolerantly(declaration, &mut missing),
-                Deed::Close | Deed::Statement(_) => Ok(()),
+                Deed::Close | Deed::Statement(_) | Deed::Order(_) => Ok(()),
             };
             declared.map_err(|error| self.failure(Some(line), &error))?;
         }

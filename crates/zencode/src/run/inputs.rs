@@ -4,12 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Inputs;
 use crate::error::Error;
-use crate::json::{Json, decode, weight_max};
+use crate::json::{Json, decode, decode_value, weight_max};
 use crate::machine::Machine;
 use crate::members::Members;
-use crate::number::Number;
-use crate::request::{Answer, HttpAnswer};
-use crate::statement::Question;
 
 impl Machine {
     /// Drops the inputs once the Given phase is over, a keyring wiped.
@@ -47,43 +44,34 @@ impl Machine {
         Ok(())
     }
 
-    /// Puts an answer among the inputs.
-    pub(super) fn take_answer(&mut self, question: &Question, answer: Answer) -> Result<(), Error> {
-        if let Answer::File(text) | Answer::Http(HttpAnswer::Response { body: text, .. }) = &answer {
-            self.afford(weight_max(text))?;
+    /// Puts what a request brought among the inputs; null takes an input away.
+    pub(super) fn take_input(&mut self, name: &str, json: &str) -> Result<(), Error> {
+        let value = self.value_of(json)?;
+        let name = name.replace(' ', "_");
+        match value {
+            Json::Null => drop(self.inputs.remove(&name)),
+            value => drop(self.inputs.insert(name, spaces_replaced(value))),
         }
-        let json = match answer {
-            Answer::Refused(reason) => return Err(Error::failed(reason)),
-            Answer::Time(now_ms) => Json::Text(now_ms.to_string()),
-            Answer::Http(reply) => self.http_answer(reply),
-            Answer::File(text) => decode(&text, self.limits.nesting_max).map_err(Error::Input)?,
-        };
-        match (&question.into, json) {
-            (Some(name), json) => {
-                self.inputs.insert(name.clone(), spaces_replaced(json));
+        Ok(())
+    }
+
+    /// Puts what a request brought into a dictionary among the inputs, which is made when there is none.
+    pub(super) fn take_within(&mut self, object: &str, name: &str, json: &str) -> Result<(), Error> {
+        let value = spaces_replaced(self.value_of(json)?);
+        let object = object.replace(' ', "_");
+        let members = self.inputs.entry(object.clone()).or_insert_with(|| Json::Object(Members::new()));
+        match members {
+            Json::Object(members) => {
+                members.insert(name.replace(' ', "_"), value);
                 Ok(())
             }
-            (None, Json::Object(members)) => {
-                self.inputs.extend(underscored(members));
-                Ok(())
-            }
-            (None, _) => Err(Error::input("the file does not hold a JSON object")),
+            _ => Err(Error::input(format!("'{object}' is no dictionary that a result can be put into"))),
         }
     }
 
-    /// The object that contracts expect of a web service: status and result.
-    fn http_answer(&self, reply: HttpAnswer) -> Json {
-        let (status, result) = match reply {
-            HttpAnswer::Response { status, body } => {
-                let result = match decode(&body, self.limits.nesting_max) {
-                    Ok(json) => json,
-                    Err(_) => Json::Text(body),
-                };
-                (Json::Number(Number::Integer(i32::from(status))), result)
-            }
-            HttpAnswer::Unreachable { code } => (Json::Text(code), Json::Text(String::new())),
-        };
-        Json::Object([("status".to_owned(), status), ("result".to_owned(), result)].into())
+    fn value_of(&mut self, json: &str) -> Result<Json, Error> {
+        self.afford(weight_max(json))?;
+        decode_value(json, self.limits.nesting_max).map_err(Error::Input)
     }
 }
 

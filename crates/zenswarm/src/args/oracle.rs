@@ -43,9 +43,12 @@ pub(crate) struct Settings {
     /// Folder of contracts to serve; without one, the contracts inside the binary.
     #[arg(long, value_name = "DIR")]
     pub(crate) contracts: Option<PathBuf>,
-    /// Folder that contracts may read files from; without one, none.
+    /// Folder that contracts may read and write files in; without one, none.
     #[arg(long, value_name = "DIR")]
     pub(crate) files: Option<PathBuf>,
+    /// Folder of logs that contracts may append to; without one, none.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) logs: Option<PathBuf>,
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<SocketAddr>,

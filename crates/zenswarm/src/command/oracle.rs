@@ -144,6 +144,7 @@ fn flags(settings: Settings, join: Option<Join>) -> Result<Layer, Failure> {
         state: settings.state,
         contracts: settings.contracts,
         files: settings.files,
+        logs: settings.logs,
         listen: settings.listen,
         endpoint: settings.endpoint.map(|it| parse(&it, "--endpoint")).transpose()?,
         egress_allow: (!egress_allow.is_empty()).then_some(egress_allow),
@@ -185,7 +186,10 @@ fn failure(error: OracleError) -> Failure {
     let failure = Failure::new(exit, error.to_string()).hint(error.hint());
     match &error {
         OracleError::Config(config) => failure.at(&config.place),
-        OracleError::Contracts(contracts) => failure.at(contracts.path.display()),
+        OracleError::Contracts(contracts) => match contracts.faults.first() {
+            Some(fault) => failure.at(fault.path.display()),
+            None => failure,
+        },
         OracleError::Swarm(SwarmError::Remote(RemoteError::Refused { url, .. })) => failure.at(url),
         _ => failure,
     }

@@ -4,7 +4,6 @@
 //! # Source
 //! Zenroom `cli-zenroom.c`, `zencode-exec.c`, `zen_config.c`.
 
-mod configuration;
 mod library;
 mod log;
 mod options;
@@ -12,12 +11,11 @@ mod options;
 use std::io::{Read as _, Write as _};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use zencode::{Contract, Inputs, Library, Note, Seed, Settings, Step};
+use zencode::{Configuration, Contract, Inputs, Library, Note, Scope, Seed, Settings, Step};
 use zencode_crypto::encoding::base64;
 
 use crate::args::zenroom::{ZencodeExec, Zenroom};
 use crate::report::{Exit, Failure};
-use configuration::{Configuration, Scope};
 use log::{Layout, Log};
 use options::Options;
 
@@ -63,7 +61,7 @@ fn interpret(options: &Options) -> Result<Exit, String> {
     if !options.zencode {
         return Err("only contracts can be run here: add -z (there is no Lua in this program)".to_owned());
     }
-    let configuration = configuration::parse(&options.configuration);
+    let configuration = Configuration::parse(&options.configuration);
     let read =
         |path: &Option<std::ffi::OsString>| path.as_deref().map_or_else(|| Ok(String::new()), read_file);
     let texts = Texts {
@@ -119,7 +117,7 @@ pub(crate) fn exec(arguments: ZencodeExec) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     match read_lines() {
-        Ok((configuration, texts)) => Ok(match configuration::parse(&configuration) {
+        Ok((configuration, texts)) => Ok(match Configuration::parse(&configuration) {
             Ok(configuration) => execute(&texts, &configuration, Log::new(Layout::Json, configuration.debug)),
             Err(message) => {
                 Log::new(Layout::Json, 1).end_with(&[message, "Initialisation failed".to_owned()]);

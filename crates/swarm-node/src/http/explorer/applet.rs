@@ -1,20 +1,24 @@
 //! The applet of a contract: what its form holds, and what came of running it.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::body::Body;
-use axum::http::StatusCode;
-use zencode::Diagnostic;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use zencode::{Cause, Diagnostic};
 
 use super::form::{self, Entry};
+use crate::http::calling::{self, Asked, Refused};
 use crate::http::error::Problem;
 use crate::http::openapi::route::Route;
 use crate::http::{body, contracts};
 use crate::oracle::Shared;
-use crate::oracle::contracts::Entry as Contract;
+use crate::oracle::call::CallError;
+use crate::oracle::contracts::{BodyType, Entry as Contract};
 use crate::oracle::runner::RunError;
 
+/// Octets of an answer, at most, that a page is made of.
+const ANSWER_OCTETS_MAX: usize = 16 * 1024 * 1024;
 /// The member of the form that holds all data as JSON.
 pub(super) const JSON: &str = "json";
 
@@ -32,14 +36,24 @@ pub(super) struct Applet {
 /// What came of running a contract.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// What it printed.
-    Answer { json: String, took: Duration },
+    /// What it answered.
+    Answer(Given),
     /// Why it failed.
     Failure { diagnostic: Box<Diagnostic>, took: Duration },
     /// Why it was not run.
     Refused(Problem),
     /// The form has faults, which stand beside the fields.
     Unfit,
+}
+
+/// An answer as a caller gets it.
+#[derive(Debug)]
+pub(super) struct Given {
+    pub(super) status: StatusCode,
+    pub(super) media_type: String,
+    pub(super) is_json: bool,
+    pub(super) text: String,
+    pub(super) took: Duration,
 }
 
 impl Applet {
@@ -68,7 +82,7 @@ impl Applet {
                 StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
             Some(Outcome::Unfit) => StatusCode::UNPROCESSABLE_ENTITY,
-            Some(Outcome::Answer { .. } | Outcome::Failure { .. }) | None => StatusCode::OK,
+            Some(Outcome::Answer(_) | Outcome::Failure { .. }) | None => StatusCode::OK,
         }
     }
 
@@ -99,13 +113,14 @@ impl Applet {
     }
 }
 
-/// Runs a contract with what a form holds.
-pub(super) async fn run(oracle: &Arc<Shared>, contract: &Contract, route: &Route, body: Body) -> Applet {
+/// Runs a contract with what a form holds, as a request to the contract's own address would.
+pub(super) async fn run(oracle: &Shared, contract: &Contract, route: &Route, request: Request) -> Applet {
+    let (head, body) = request.into_parts();
     match body::read(body, oracle.config.runs.body_octets_max).await {
         Ok(octets) => {
             let mut applet = Applet::filled(route, &octets);
             applet.outcome = Some(match applet.data(route) {
-                Some(data) => outcome(oracle, contract, data).await,
+                Some(data) => outcome(oracle, Asked { entry: contract, head: &head }, data).await,
                 None => Outcome::Unfit,
             });
             applet
@@ -114,23 +129,45 @@ pub(super) async fn run(oracle: &Arc<Shared>, contract: &Contract, route: &Route
     }
 }
 
-async fn outcome(oracle: &Arc<Shared>, contract: &Contract, data: String) -> Outcome {
-    let data = match contracts::shape(oracle, contract, data) {
-        Ok(data) => data,
-        Err(problem) => return Outcome::Refused(problem),
-    };
+async fn outcome(oracle: &Shared, asked: Asked<'_>, data: String) -> Outcome {
     let start = Instant::now();
-    let result = contracts::execute(oracle, contract, data).await;
+    let result = calling::answer(oracle, asked, data).await;
     let took = start.elapsed();
     match result {
-        Ok(json) => Outcome::Answer { json, took },
-        Err(error @ RunError::Busy) => {
-            oracle.metrics.runs_refused.add();
-            Outcome::Refused(Problem::busy(error.to_string()))
-        }
-        Err(error) => {
-            oracle.metrics.runs_failed.add();
-            Outcome::Failure { diagnostic: Box::new(error.diagnostic()), took }
+        Ok(response) => given(response, took).await,
+        Err(Refused::Problem(problem)) => Outcome::Refused(problem),
+        Err(Refused::Failed(error)) => match error.run_error() {
+            Some(busy @ RunError::Busy) => Outcome::Refused(Problem::busy(busy.to_string())),
+            _ => Outcome::Failure { diagnostic: Box::new(diagnostic(error)), took },
+        },
+    }
+}
+
+async fn given(response: Response, took: Duration) -> Outcome {
+    let status = response.status();
+    let media_type = response.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    let media_type = media_type.unwrap_or_default().to_owned();
+    match body::read(response.into_body(), ANSWER_OCTETS_MAX).await {
+        Ok(octets) => Outcome::Answer(Given {
+            status,
+            is_json: media_type.starts_with(BodyType::Json.name()),
+            media_type,
+            text: String::from_utf8_lossy(&octets).into_owned(),
+            took,
+        }),
+        Err(_) => Outcome::Refused(Problem::too_large(ANSWER_OCTETS_MAX)),
+    }
+}
+
+/// What is told of a failure; of a chain, the step is told too.
+fn diagnostic(error: CallError) -> Diagnostic {
+    let message = error.message();
+    match error {
+        CallError::Run(error) => error.diagnostic(),
+        CallError::NoChain(diagnostic) => diagnostic,
+        // The line is one of the step's own text, which is not on the page.
+        CallError::Chain(_) => {
+            Diagnostic { cause: Cause::Statement, message, line: None, source: None, hint: None }
         }
     }
 }

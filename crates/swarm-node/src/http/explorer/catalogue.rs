@@ -4,14 +4,13 @@ use maud::{Markup, html};
 use swarm_protocol::did::Did;
 
 use super::Search;
-use super::page::{Page, encoded};
+use super::page::{Page, Site, encoded};
 use crate::http::openapi::Card;
-use crate::http::openapi::route::encoded as address;
 
 /// Contracts listed at once; the search finds the others.
 const SHOWN_MAX: usize = 500;
 
-pub(super) fn page(cards: &[Card], search: &Search, did: &Did) -> Page {
+pub(super) fn page(site: Site<'_>, cards: &[Card], search: &Search, did: &Did) -> Page {
     let found: Vec<&Card> = cards.iter().filter(|card| search.finds(card)).collect();
     let main = html! {
         section.hero {
@@ -19,17 +18,17 @@ pub(super) fn page(cards: &[Card], search: &Search, did: &Did) -> Page {
             p.lead { "What this oracle runs. Open one to read it, try it and call it." }
             p.identity { span { "Oracle" } code { (did) } }
         }
-        (form(search))
-        (tags(cards, search))
+        (form(site, search))
+        (tags(site, cards, search))
         p.count #count role="status" { (count(found.len(), cards.len())) }
         ul.cards #cards {
-            @for card in found.iter().take(SHOWN_MAX) { (line(card)) }
+            @for card in found.iter().take(SHOWN_MAX) { (line(site, card)) }
         }
         @if found.len() > SHOWN_MAX {
             p.count { "The first " (SHOWN_MAX) " are shown; search to see the others." }
         }
         @if found.is_empty() {
-            p.empty { "No contract fits. " a href="/docs" { "Show all of them" } "." }
+            p.empty { "No contract fits. " a href=(site.catalogue()) { "Show all of them" } "." }
         }
     };
     Page { title: "Contracts".to_owned(), main }
@@ -44,9 +43,9 @@ impl Search {
     }
 }
 
-fn form(search: &Search) -> Markup {
+fn form(site: Site<'_>, search: &Search) -> Markup {
     html! {
-        form.search role="search" action="/docs" method="get" {
+        form.search role="search" action=(site.catalogue()) method="get" {
             label for="q" { "Search" }
             div.row {
                 input #q type="search" name="q" value=(search.words) autocomplete="off" spellcheck="false"
@@ -58,7 +57,7 @@ fn form(search: &Search) -> Markup {
     }
 }
 
-fn tags(cards: &[Card], search: &Search) -> Markup {
+fn tags(site: Site<'_>, cards: &[Card], search: &Search) -> Markup {
     let mut names: Vec<&str> = cards.iter().flat_map(|card| &card.tags).map(String::as_str).collect();
     names.sort_unstable();
     names.dedup();
@@ -66,7 +65,7 @@ fn tags(cards: &[Card], search: &Search) -> Markup {
     let query = |tag: &str| {
         let words =
             if search.words.is_empty() { String::new() } else { format!("q={}&", encoded(&search.words)) };
-        format!("/docs?{words}tag={}", encoded(tag))
+        format!("{}?{words}tag={}", site.catalogue(), encoded(tag))
     };
     html! {
         nav.filter aria-label="Tags" {
@@ -88,11 +87,11 @@ fn count(found: usize, all: usize) -> String {
     }
 }
 
-fn line(card: &Card) -> Markup {
+fn line(site: Site<'_>, card: &Card) -> Markup {
     let said = format!("{} {} {}", card.name, card.summary, card.tags.join(" ")).to_lowercase();
     html! {
         li.card data-said=(said) {
-            a href={ "/docs/" (address(&card.name)) } { (card.name) }
+            a href=(site.sheet(&card.name)) { (card.name) }
             @if card.summary != card.name { p { (card.summary) "." } }
             ul.tags aria-label="Tags" { @for tag in &card.tags { li.tag { (tag) } } }
         }

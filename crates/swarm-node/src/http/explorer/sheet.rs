@@ -7,40 +7,37 @@ use serde_json::{Map, Value};
 use url::Url;
 use zencode::Diagnostic;
 
-use super::applet::{Applet, JSON, Outcome};
-use super::page::{self, Page};
+use super::applet::{Applet, Given, JSON, Outcome};
+use super::page::{self, Page, Site};
 use super::{form, highlight};
 use crate::http::error::Problem;
 use crate::http::openapi::field::Field;
-use crate::http::openapi::route::{Route, encoded};
+use crate::http::openapi::route::{Envelope, Route, shown};
+use crate::oracle::Shared;
+use crate::oracle::contracts::{BodyType, Entry, Program};
 
 /// Octets of an answer that are shown; a program gets all of it.
 const ANSWER_SHOWN_MAX: usize = 64 * 1024;
 
-pub(super) fn page(route: &Route, text: &str, applet: &Applet, endpoint: &Url) -> Page {
+pub(super) fn page(oracle: &Shared, entry: &Entry, route: &Route, applet: &Applet) -> Page {
+    let site = Site::of(oracle);
     let fault = applet.fault_line().or(route.fault.as_ref().and_then(|fault| fault.line));
     let main = html! {
-        (hero(route))
+        (hero(site, route))
         div.sheet {
             section.applet aria-labelledby="try" {
                 h2 #try { "Try it" }
-                (applet_form(route, applet))
+                (applet_form(site, route, applet))
                 (answered(applet))
             }
             div.about {
-                section aria-labelledby="text" {
-                    h2 #text { "The contract" }
-                    div.listing #listing { (highlight::zencode(text, fault)) }
-                }
+                section aria-labelledby="text" { h2 #text { (kind_of(entry)) } (listing(entry, fault)) }
                 section aria-labelledby="inputs" { h2 #inputs { "What it takes" } (inputs(route)) }
                 section aria-labelledby="gives" { h2 #gives { "What it gives" } (gives(route)) }
                 section aria-labelledby="call" {
                     h2 #call { "Call it from a program" }
-                    (page::copied("curl", "Shell", html! { (curl(route, endpoint)) }))
-                    p.muted {
-                        "By GET, the data go into the query parameter " code { "data" } " as JSON. A contract that fails answers "
-                        "with status 500 and says why; " a href="/openapi.json" { "the OpenAPI document" } " has every answer."
-                    }
+                    (page::copied("curl", "Shell", html! { (curl(route, &oracle.endpoint)) }))
+                    p.muted { (otherwise(route)) " " a href=(site.at("/openapi.json")) { "The OpenAPI document" } " has every answer." }
                 }
             }
         }
@@ -48,28 +45,58 @@ pub(super) fn page(route: &Route, text: &str, applet: &Applet, endpoint: &Url) -
     Page { title: route.name.clone(), main }
 }
 
-fn hero(route: &Route) -> Markup {
+fn kind_of(entry: &Entry) -> &'static str {
+    match entry.program {
+        Program::Contract(_) => "The contract",
+        Program::Chain(_) => "The chain",
+    }
+}
+
+fn listing(entry: &Entry, fault: Option<usize>) -> Markup {
+    html! {
+        div.listing #listing {
+            @match shown(entry) {
+                Some(text) => (highlight::zencode(text, fault)),
+                None => p.muted { "Its text may hold keys, and is not shown." },
+            }
+        }
+    }
+}
+
+fn hero(site: Site<'_>, route: &Route) -> Markup {
     html! {
         section.hero {
-            p.eyebrow { a href="/docs" { "Contracts" } }
+            p.eyebrow { a href=(site.catalogue()) { "Contracts" } }
             h1.code { (route.name) }
             @if route.summary != route.name { p.lead { (route.summary) "." } }
             @if !route.description.is_empty() { p.description { (route.description) } }
             div.row {
-                span.verb { "GET" } span.verb { "POST" } code.address { (route.path) }
+                @if route.takes_get { span.verb { "GET" } }
+                @if route.takes_post { span.verb { "POST" } }
+                code.address { (site.at(&route.path)) }
             }
-            (page::tags(&route.tags))
+            (page::tags(site, &route.tags))
             @if let Some(fault) = &route.fault { (failure("It does not compile, so that every call fails.", fault)) }
         }
     }
 }
 
-fn applet_form(route: &Route, applet: &Applet) -> Markup {
+/// The other way to call it, and how it fails.
+fn otherwise(route: &Route) -> String {
+    let get = match route.envelope {
+        Envelope::Data => "By GET, the data go into the query parameter `data` as JSON.",
+        Envelope::Bare => "By GET, each member of the data is a query parameter.",
+    };
+    let get = if route.takes_get && route.takes_post { format!("{get} ") } else { String::new() };
+    format!("{get}A contract that fails answers with status {} and says why.", route.failure.status.as_u16())
+}
+
+fn applet_form(site: Site<'_>, route: &Route, applet: &Applet) -> Markup {
     let fields = &route.fields;
     let is_unfit = applet.json.fault.is_some();
     let is_json_open = fields.is_open || !applet.json.text.is_empty();
     html! {
-        form.card method="post" action={ "/docs/" (encoded(&route.name)) "#answer" } data-applet {
+        form.card method="post" action={ (site.sheet(&route.name)) "#answer" } data-applet {
             @for (index, (field, entry)) in fields.named.iter().zip(&applet.entries).enumerate() {
                 (form::shown(index, field, entry))
             }
@@ -100,7 +127,7 @@ fn answered(applet: &Applet) -> Markup {
         div.answer #answer tabindex="-1" aria-live="polite" {
             @match &applet.outcome {
                 None => {}
-                Some(Outcome::Answer { json, took }) => (answer(json, *took)),
+                Some(Outcome::Answer(given)) => (answer(given)),
                 Some(Outcome::Failure { diagnostic, took }) => {
                     (failure(&format!("The contract failed after {}.", time(*took)), diagnostic))
                 }
@@ -111,16 +138,22 @@ fn answered(applet: &Applet) -> Markup {
     }
 }
 
-fn answer(json: &str, took: Duration) -> Markup {
-    let mut text = serde_json::from_str(json).map_or_else(|_| json.to_owned(), |value| form::pretty(&value));
+fn answer(given: &Given) -> Markup {
+    let value = given.is_json.then(|| serde_json::from_str::<Value>(&given.text).ok()).flatten();
+    let mut text = value.as_ref().map_or_else(|| given.text.clone(), form::pretty);
     let is_cut = text.len() > ANSWER_SHOWN_MAX;
     if is_cut {
         text.truncate(text.floor_char_boundary(ANSWER_SHOWN_MAX));
     }
+    let shown = if value.is_some() {
+        highlight::json(&text)
+    } else {
+        html! { (text) }
+    };
     html! {
         div.notice.good {
-            h3 { "Answer" span.muted { " in " (time(took)) } }
-            (page::copied("answer-json", "JSON", highlight::json(&text)))
+            h3 { "Answer" span.muted { " " (given.status) " in " (time(given.took)) } }
+            (page::copied("answer-text", &given.media_type, shown))
             @if is_cut { p.muted { "The first " (ANSWER_SHOWN_MAX / 1024) " KiB are shown; a program gets all of it." } }
         }
     }
@@ -193,10 +226,11 @@ fn input(field: &Field) -> Markup {
 
 fn gives(route: &Route) -> Markup {
     let empty = Map::new();
-    let members = route.answer["properties"].as_object().unwrap_or(&empty);
+    let schema = route.answer.body.as_ref().map_or(&Value::Null, |(_, schema)| schema);
+    let members = schema["properties"].as_object().unwrap_or(&empty);
     html! {
         @if members.is_empty() {
-            p { "A JSON object; its members are not known from the text." }
+            p { (untold(route)) }
         } @else {
             table {
                 caption.unseen { "Members of the answer" }
@@ -206,6 +240,17 @@ fn gives(route: &Route) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What is said of an answer whose members are not known.
+fn untold(route: &Route) -> String {
+    match &route.answer.body {
+        None => format!("No body, status {}.", route.answer.status.as_u16()),
+        Some((media_type, _)) if media_type.starts_with("application/json") => {
+            "JSON; what is in it cannot be told from the text.".to_owned()
+        }
+        Some((media_type, _)) => format!("A body of the type {media_type}."),
     }
 }
 
@@ -232,12 +277,35 @@ fn kind(schema: &Value) -> String {
 /// A line for a shell.
 fn curl(route: &Route, endpoint: &Url) -> String {
     let address = format!("{}{}", endpoint.as_str().trim_end_matches('/'), route.path);
-    if route.fields.named.is_empty() && !route.fields.is_open {
+    let takes_nothing = route.fields.named.is_empty() && !route.fields.is_open;
+    if takes_nothing && route.takes_get {
         return format!("curl {address}");
     }
+    if takes_nothing {
+        return format!("curl --request POST {address}");
+    }
     let data = route.example.clone().unwrap_or_else(|| skeleton(&route.fields.named));
-    let body = format!("{{\"data\": {}}}", form::pretty(&data)).replace('\'', "'\\''");
-    format!("curl {address} \\\n  --header 'content-type: application/json' \\\n  --data '{body}'")
+    let (data, json) = (form::pretty(&data), data.to_string());
+    let quoted = |text: &str| text.replace('\'', "'\\''");
+    match (route.takes_post, route.envelope, route.body) {
+        (true, Envelope::Data, BodyType::Form) => {
+            format!("curl {address} \\\n  --data-urlencode 'data={}'", quoted(&json))
+        }
+        (true, Envelope::Bare, BodyType::Form) => {
+            format!("curl {address} \\\n  --data-urlencode 'NAME=VALUE'")
+        }
+        (true, envelope, BodyType::Json) => {
+            let body = if envelope == Envelope::Data { format!("{{\"data\": {data}}}") } else { data };
+            format!(
+                "curl {address} \\\n  --header 'content-type: application/json' \\\n  --data '{}'",
+                quoted(&body)
+            )
+        }
+        (false, Envelope::Data, _) => {
+            format!("curl --get {address} \\\n  --data-urlencode 'data={}'", quoted(&json))
+        }
+        (false, Envelope::Bare, _) => format!("curl --get {address} \\\n  --data-urlencode 'NAME=VALUE'"),
+    }
 }
 
 /// Data that show where values belong.

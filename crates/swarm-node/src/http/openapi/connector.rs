@@ -23,7 +23,7 @@ impl Asked {
     /// Reads a line; none when it asks nothing, or only after the contract has worked.
     pub(crate) fn of(line: &Use) -> Option<Self> {
         let asks = line.scenario.load == Load::Connectors && line.phase != Phase::Then;
-        (asks && !line.sentence.starts_with("endpoint named")).then(|| Self::read(&line.source))
+        (asks && !declares(line)).then(|| Self::read(&line.source))
     }
 
     fn read(source: &str) -> Self {
@@ -33,10 +33,11 @@ impl Asked {
             if index % 2 == 0 {
                 before = part;
             } else {
-                asked.sort(&before.to_lowercase(), &name(part));
+                asked.sort(&before.to_lowercase().replace(',', " , "), &name(part));
             }
         }
-        let reads = source.to_lowercase().contains("read the content of");
+        let source = source.to_lowercase();
+        let reads = source.contains("read the content of") || source.contains("read the http request");
         asked.brings_more = reads && asked.brings.is_empty();
         asked
     }
@@ -48,17 +49,32 @@ impl Asked {
             return;
         }
         match words.as_slice() {
-            [.., "into"] | [.., "into", "secret"] | ["prepare" | "compute"] => {
-                self.brings.push(name.to_owned());
-            }
-            ["prepare" | "compute", "secret"] => self.brings.push(name.to_owned()),
+            [.., "into" | "as"]
+            | [.., "into", "secret"]
+            | [.., "result", "named"]
+            | [.., "within", "object"]
+            | [.., "within", "the", "object"]
+            | ["prepare" | "before"]
+            | ["prepare" | "before", "secret"] => self.brings.push(name.to_owned()),
             [.., "connect", "to"] | [.., "open"] => self.addresses.push(name.to_owned()),
-            [.., "pass", "it", "the", "content", "of"] | [.., "send" | "with", _] => {
-                self.takes.push(name.to_owned());
-            }
+            [.., "pass", "it", "the", "content", "of"]
+            | [.., "send", _]
+            | [.., "with"]
+            | [.., "with", _]
+            | [.., "where", _, "is"]
+            | [",", _]
+            | [",", _, "is"]
+            | [.., "get" | "post", "to"]
+            | ["to"]
+            | [.., "to", "array"] => self.takes.push(name.to_owned()),
             _ => {}
         }
     }
+}
+
+/// Whether the line only says what has to be sent: an endpoint, the address of a database, a table.
+fn declares(line: &Use) -> bool {
+    ["endpoint named", "database"].iter().any(|start| line.sentence.starts_with(start))
 }
 
 /// A quoted name as memory knows it.
@@ -91,6 +107,18 @@ mod tests {
         check(post, &["post"], &["url"], &["reply"]);
         check("Given I fetch the local timestamp and output secret into 'now'", &[], &[], &["now"]);
         check("Prepare 'reply': connect to 'url' and do get", &[], &["url"], &["reply"]);
+        let written = "Prepare secret 'key': connect to 'store' and read key from redis with key 'name'";
+        check(written, &["name"], &["store"], &["key"]);
+        check("Before 'r': manipulate and get where object is 'a', path is 'b'", &["a", "b"], &[], &["r"]);
+    }
+
+    #[test]
+    fn parallel_requests_are_read() {
+        let get = "Given I execute parallel GET to array 'urls' and save the result named 'all' within the object 'replies'";
+        check(get, &["urls"], &[], &["all", "replies"]);
+        let post =
+            "Given I execute parallel POST with 'letter' to array 'urls' and save the result named 'all'";
+        check(post, &["letter", "urls"], &[], &["all"]);
     }
 
     #[test]

@@ -5,19 +5,22 @@
 
 use std::collections::BTreeSet;
 
-use serde::de::IgnoredAny;
-use serde_json::Value;
+use axum::http::StatusCode;
+use serde_json::{Map, Value, json};
 use zencode::{Contract, Diagnostic};
 
-use super::answer;
+use super::answer::answer;
 use super::field::Fields;
-use crate::oracle::contracts::{Entry, Grant};
+use crate::oracle::chain::{Keys, Plan, Source, Step};
+use crate::oracle::contracts::{BodyType, CHAIN_ENDING, Entry, Grant, Program};
 
 /// How data travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Envelope {
-    /// In the member `data` of the body, or as JSON in the query parameter `data`.
+    /// restroom-mw's: in the member `data` of the body, or as JSON in the query parameter `data`.
     Data,
+    /// ncr's: the body is the data, or each query parameter is a member of them.
+    Bare,
 }
 
 /// One address.
@@ -35,58 +38,201 @@ pub(crate) struct Route {
     pub(crate) tags: Vec<String>,
     /// How data travel.
     pub(crate) envelope: Envelope,
+    /// Whether GET is taken.
+    pub(crate) takes_get: bool,
+    /// Whether POST is taken.
+    pub(crate) takes_post: bool,
+    /// What the body of a POST is.
+    pub(crate) body: BodyType,
+    /// Whether a body of another type is refused.
+    pub(crate) is_strict: bool,
+    /// Whether something has to be so before it runs.
+    pub(crate) is_guarded: bool,
     /// What it takes.
     pub(crate) fields: Fields,
+    /// The schema of what it takes.
+    pub(crate) data: Value,
     /// An example of its data.
     pub(crate) example: Option<Value>,
-    /// The schema of what it answers.
-    pub(crate) answer: Value,
+    /// Further examples, by name.
+    pub(crate) examples: Map<String, Value>,
+    /// What it answers.
+    pub(crate) answer: Outcome,
+    /// What it answers when it fails.
+    pub(crate) failure: Outcome,
     /// Why it cannot run.
     pub(crate) fault: Option<Diagnostic>,
 }
 
+/// One way in which a call ends.
+#[derive(Debug, Clone)]
+pub(crate) struct Outcome {
+    pub(crate) status: StatusCode,
+    pub(crate) description: String,
+    /// Type and schema of the body, when there is one.
+    pub(crate) body: Option<(String, Value)>,
+}
+
 impl Route {
-    /// What is said of a contract.
-    pub(crate) fn of(entry: &Entry) -> Self {
-        let preface = Preface::of(&entry.text);
-        let contract = entry.contract.as_ref();
-        let summary = entry.metadata.description.clone().or(preface.scenario).map(|it| sentence(&it));
+    /// What is said of a contract or chain at one of its addresses.
+    pub(crate) fn of(entry: &Entry, envelope: Envelope) -> Self {
+        let metadata = &entry.metadata;
+        let preface = Preface::of(shown(entry).unwrap_or_default());
+        let summary =
+            metadata.description.clone().or_else(|| preface.scenario.clone()).map(|it| sentence(&it));
+        let fields = fields(entry);
+        let expected = metadata.content_type;
         Self {
             name: entry.name.clone(),
-            path: format!("/api/{}", encoded(&entry.name)),
+            path: path(&entry.name, envelope),
             summary: summary.unwrap_or_else(|| entry.name.clone()),
+            tags: tags(entry, &preface),
             description: preface.comment,
-            tags: tags(preface.scenarios, contract.is_ok_and(Contract::asks)),
-            envelope: Envelope::Data,
-            fields: contract.map(|it| fields(it, entry)).unwrap_or_default(),
+            envelope,
+            takes_get: !metadata.disable_get,
+            takes_post: !metadata.disable_post,
+            body: expected.unwrap_or(BodyType::Json),
+            is_strict: expected.is_some() || envelope == Envelope::Bare,
+            is_guarded: metadata.precondition.is_some(),
+            data: entry
+                .schema
+                .as_ref()
+                .map_or_else(|| fields.schema(), |schema| rooted(schema.json(), &entry.name)),
+            fields,
             example: entry.example.as_deref().and_then(|json| serde_json::from_str(json).ok()),
-            answer: contract.map_or(Value::Bool(true), answer::answer),
-            fault: contract.err().cloned(),
+            examples: metadata.examples.clone(),
+            answer: answered(entry),
+            failure: failed(entry, envelope),
+            fault: fault(entry).cloned(),
         }
     }
 }
 
-fn fields(contract: &Contract, entry: &Entry) -> Fields {
+/// The text that anybody may read; none when it may hold keys.
+pub(crate) fn shown(entry: &Entry) -> Option<&str> {
+    let holds_keys = match &entry.program {
+        Program::Contract(_) => false,
+        Program::Chain(plan) => plan.as_ref().map_or(true, |plan| plan.holds_keys),
+    };
+    (!holds_keys).then_some(entry.text.as_str())
+}
+
+fn fault(entry: &Entry) -> Option<&Diagnostic> {
+    match &entry.program {
+        Program::Contract(contract) => contract.as_ref().err(),
+        Program::Chain(plan) => plan.as_ref().err(),
+    }
+}
+
+fn path(name: &str, envelope: Envelope) -> String {
+    match envelope {
+        Envelope::Data => format!("/api/{}", encoded(name)),
+        Envelope::Bare => format!("/{}", encoded(name.strip_suffix(CHAIN_ENDING).unwrap_or(name))),
+    }
+}
+
+/// A schema file as part of a document: what it refers to within itself stays within itself.
+fn rooted(schema: &Value, name: &str) -> Value {
+    let mut schema = schema.clone();
+    if let Value::Object(members) = &mut schema {
+        members.entry("$id").or_insert_with(|| json!(format!("urn:zenswarm:schema:{}", encoded(name))));
+    }
+    schema
+}
+
+fn fields(entry: &Entry) -> Fields {
     let mut brought: BTreeSet<String> =
         entry.metadata.inputs.iter().map(|input| input.name().to_owned()).collect();
-    brought.extend(names(&entry.keys.text));
+    brought.extend(entry.keys.names().map(str::to_owned));
     if entry.metadata.is_granted(Grant::Keyring) {
         brought.insert("keyring".to_owned());
     }
-    Fields::of(contract, &brought, &entry.metadata.aliases)
+    if entry.metadata.http_headers {
+        brought.insert("http_headers".to_owned());
+    }
+    match &entry.program {
+        Program::Contract(Ok(contract)) => Fields::of(contract, &brought, &entry.metadata.aliases),
+        Program::Chain(Ok(plan)) => first_fields(plan, brought, entry),
+        Program::Contract(Err(_)) | Program::Chain(Err(_)) => Fields::default(),
+    }
 }
 
-/// The names that KEYS hold; the values are passed over unread.
-fn names(keys: &str) -> impl Iterator<Item = String> + use<> {
-    let members: std::collections::BTreeMap<String, IgnoredAny> =
-        serde_json::from_str(keys).unwrap_or_default();
-    members.into_keys()
+/// A chain takes what its first step takes, when that step gets the caller's data as they came.
+fn first_fields(plan: &Plan, mut brought: BTreeSet<String>, entry: &Entry) -> Fields {
+    let first = plan.steps.first().filter(|step| {
+        let is_the_callers = matches!(step.task.data, Source::Nothing | Source::Flow);
+        is_the_callers && step.each.is_none() && step.precondition.is_none() && step.data_transform.is_none()
+    });
+    let Some(Step { task, .. }) = first else { return Fields { is_open: true, ..Fields::default() } };
+    if let Keys::Fixed(keys) = &task.keys {
+        brought.extend(keys.names().map(str::to_owned));
+    }
+    if task.keyring.is_some() {
+        brought.insert("keyring".to_owned());
+    }
+    Fields::of(&task.contract, &brought, &entry.metadata.aliases)
 }
 
-fn tags(scenarios: Vec<String>, asks: bool) -> Vec<String> {
-    let mut tags = scenarios;
-    if asks {
-        tags.push("connector".to_owned());
+fn answered(entry: &Entry) -> Outcome {
+    let metadata = &entry.metadata;
+    let status = metadata.success_code;
+    let media_type = metadata.success_content_type.as_ref().map(|it| it.header());
+    let is_json = media_type.is_none_or(|it| it.as_bytes().starts_with(BodyType::Json.name().as_bytes()));
+    let media_type = media_type.and_then(|it| it.to_str().ok()).unwrap_or(BodyType::Json.name()).to_owned();
+    let schema = if is_json { printed(entry) } else { json!({}) };
+    Outcome {
+        status: status.map_or(StatusCode::OK, |status| status.get()),
+        description: metadata
+            .success_description
+            .clone()
+            .unwrap_or_else(|| "what the contract printed".to_owned()),
+        body: (!status.is_some_and(|status| status.is_bare())).then_some((media_type, schema)),
+    }
+}
+
+/// The schema of what it prints; a chain prints what its last step prints, when that step always runs once.
+fn printed(entry: &Entry) -> Value {
+    let contract = match &entry.program {
+        Program::Contract(contract) => contract.as_ref().ok(),
+        Program::Chain(plan) => {
+            let last = plan.as_ref().ok().and_then(|plan| plan.steps.last());
+            let certain =
+                |step: &&Step| step.each.is_none() && step.precondition.is_none() && step.on_error.is_none();
+            last.filter(certain).map(|step| &step.task.contract)
+        }
+    };
+    contract.map_or_else(|| json!({}), answer)
+}
+
+fn failed(entry: &Entry, envelope: Envelope) -> Outcome {
+    let metadata = &entry.metadata;
+    let body = match envelope {
+        Envelope::Data => {
+            (BodyType::Json.name().to_owned(), json!({ "$ref": "#/components/schemas/ContractFailure" }))
+        }
+        Envelope::Bare => {
+            let media_type = metadata.error_content_type.as_ref().and_then(|it| it.header().to_str().ok());
+            (media_type.unwrap_or("text/plain").to_owned(), json!({ "type": "string" }))
+        }
+    };
+    Outcome {
+        status: metadata.error_code.map_or(StatusCode::INTERNAL_SERVER_ERROR, |status| status.get()),
+        description: metadata.error_description.clone().unwrap_or_else(|| "the contract failed".to_owned()),
+        body: Some(body),
+    }
+}
+
+fn tags(entry: &Entry, preface: &Preface) -> Vec<String> {
+    if !entry.metadata.tags.is_empty() {
+        return entry.metadata.tags.clone();
+    }
+    let mut tags = preface.scenarios.clone();
+    match &entry.program {
+        Program::Contract(contract) if contract.as_ref().is_ok_and(Contract::asks) => {
+            tags.push("connector".to_owned());
+        }
+        Program::Contract(_) => {}
+        Program::Chain(_) => tags = vec!["chain".to_owned()],
     }
     if tags.is_empty() {
         tags.push("core".to_owned());

@@ -8,7 +8,7 @@ use zencode::{Contract, LIBRARY, Library, Limits, Statement};
 use zeroize::Zeroizing;
 
 use super::field::Fields;
-use super::route::Route;
+use super::route::{Envelope, Route};
 use crate::config::Layer;
 use crate::oracle::Oracle;
 use crate::oracle::contracts::Contracts;
@@ -29,11 +29,16 @@ fn shipped() -> Contracts {
 
 /// The schema of the data of the contract `x`.
 fn data(files: &[(&str, &str)]) -> Value {
-    Route::of(load(files).public("x").unwrap()).fields.schema()
+    Route::of(load(files).public("x").unwrap(), Envelope::Data).data
 }
 
 fn answer(text: &str) -> Value {
-    Route::of(load(&[("x.zen", text)]).public("x").unwrap()).answer
+    let route = Route::of(load(&[("x.zen", text)]).public("x").unwrap(), Envelope::Data);
+    route.answer.body.unwrap().1
+}
+
+fn described(contracts: &Contracts) -> Value {
+    super::describe_contracts(contracts, &Layer::default().resolve().unwrap())
 }
 
 #[test]
@@ -145,7 +150,7 @@ fn a_type_follows_its_object_until_a_statement_changes_it() {
 #[test]
 fn a_contract_that_does_not_compile_is_listed_with_its_fault() {
     let contracts = load(&[("x.zen", "Given nothing\nWhen I fly to the 'moon'\n")]);
-    let document = super::describe_contracts(&contracts, None);
+    let document = described(&contracts);
     let said = document["paths"]["/api/x"]["post"]["description"].as_str().unwrap();
     assert!(said.contains("line 2"), "{said}");
 }
@@ -153,7 +158,7 @@ fn a_contract_that_does_not_compile_is_listed_with_its_fault() {
 #[test]
 fn a_private_contract_is_not_in_the_document() {
     let contracts = load(&[("x.zen", "Given nothing\n"), ("x.metadata.json", "{\"private\":true}")]);
-    assert!(super::describe_contracts(&contracts, None)["paths"]["/api/x"].is_null());
+    assert!(described(&contracts)["paths"]["/api/x"].is_null());
 }
 
 #[test]
@@ -163,7 +168,7 @@ fn no_operation_has_the_name_of_another() {
         ("a-b.zen", "Given nothing\n"),
         ("apis.zen", "Given nothing\n"),
     ]);
-    let document = super::describe_contracts(&contracts, None);
+    let document = described(&contracts);
     let items = document["paths"].as_object().unwrap().values().filter_map(Value::as_object);
     let operations: Vec<&Value> =
         items.flat_map(serde_json::Map::values).filter(|it| it["operationId"].is_string()).collect();
@@ -176,10 +181,10 @@ fn no_operation_has_the_name_of_another() {
 fn the_example_of_every_contract_inside_the_binary_fits_its_schema() {
     let mut examples = 0;
     for entry in shipped().all_public() {
-        let route = Route::of(entry);
+        let route = Route::of(entry, Envelope::Data);
         let Some(example) = &route.example else { continue };
-        let schema = route.fields.schema();
-        if let Err(error) = jsonschema::validate(&schema, example) {
+        let schema = &route.data;
+        if let Err(error) = jsonschema::validate(schema, example) {
             panic!("{}: {error}: {schema}", route.name);
         }
         examples += 1;
@@ -225,7 +230,7 @@ async fn every_route_of_the_oracle_is_in_the_document_and_no_other() {
     let layer = Layer { state: Some(folder.path().into()), ..Layer::default() };
     let oracle = Oracle::serve(layer.resolve().unwrap()).await.unwrap();
     let router = crate::http::oracle::routes(oracle.shared().clone());
-    let document = super::describe_contracts(&shipped(), None);
+    let document = described(&shipped());
     let documented = document["paths"].as_object().unwrap();
     let named: BTreeSet<String> =
         documented.keys().filter(|path| !path.starts_with("/api/")).cloned().collect();
@@ -241,4 +246,90 @@ async fn every_route_of_the_oracle_is_in_the_document_and_no_other() {
             assert_eq!(is_documented, is_routed, "{method} {path}");
         }
     }
+}
+
+const CHAIN: &str =
+    "start: first\nblocks:\n  first:\n    zenFile: a.zen\n    next: last\n  last:\n    zenFile: b.zen\n";
+
+#[test]
+fn a_chain_takes_what_its_first_step_takes_and_gives_what_its_last_gives() {
+    let contracts = load(&[
+        ("c.yml", CHAIN),
+        ("a.zen", "Given I have a 'string' named 'one'\nThen print the 'one'\n"),
+        ("b.zen", "Given I have a 'string' named 'one'\nThen print the string 'done'\n"),
+    ]);
+    let document = described(&contracts);
+    let post = &document["paths"]["/api/c.chain"]["post"];
+    let body = &post["requestBody"]["content"]["application/json"]["schema"];
+    assert_eq!(body["properties"]["data"]["required"], json!(["one"]));
+    assert_eq!(
+        post["responses"]["200"]["content"]["application/json"]["schema"]["required"],
+        json!(["output"])
+    );
+    assert!(document["paths"]["/api/a"].is_null(), "a step has no address of its own");
+}
+
+#[test]
+fn in_ncrs_convention_the_body_is_the_data_and_a_failure_is_text() {
+    let contracts = load(&[
+        ("x.zen", "Given I have a 'string' named 'a'\nThen print the 'a'\n"),
+        ("x.data.json", "{\"a\":\"b\"}"),
+    ]);
+    let config = Layer::from_toml("[oracle]\nconvention = \"both\"\nbase_path = \"/oracle\"\n", "test");
+    let document = super::describe_contracts(&contracts, &config.unwrap().resolve().unwrap());
+    assert_eq!(document["servers"], json!([{ "url": "/oracle" }]));
+    let operation = &document["paths"]["/x"];
+    let media = &operation["post"]["requestBody"]["content"]["application/json"];
+    assert_eq!(media["schema"]["required"], json!(["a"]));
+    assert_eq!(media["examples"]["example"]["value"], json!({ "a": "b" }));
+    assert_eq!(operation["get"]["parameters"][0]["name"], json!("a"));
+    assert!(operation["post"]["responses"]["500"]["content"]["text/plain"].is_object());
+    assert!(document["paths"]["/api/x"]["post"].is_object());
+}
+
+#[test]
+fn metadata_say_verbs_types_statuses_and_examples() {
+    let metadata = json!({
+        "disable_get": true, "content_type": "application/x-www-form-urlencoded", "success_code": 201,
+        "success_content_type": "text/html", "success_description": "a page", "error_code": 418,
+        "error_description": "a pot", "tags": ["tea"], "examples": { "one": { "value": { "a": "b" } } },
+    });
+    let contracts = load(&[
+        ("x.zen", "Given I have a 'string' named 'a'\nThen print the 'a'\n"),
+        ("x.metadata.json", &metadata.to_string()),
+    ]);
+    let document = described(&contracts);
+    let item = &document["paths"]["/api/x"];
+    assert!(item["get"].is_null());
+    let post = &item["post"];
+    let media = &post["requestBody"]["content"]["application/x-www-form-urlencoded"];
+    assert_eq!(media["examples"]["one"]["value"], json!({ "data": { "a": "b" } }));
+    assert_eq!(post["tags"], json!(["tea"]));
+    assert_eq!(post["responses"]["201"]["description"], json!("a page"));
+    assert!(post["responses"]["201"]["content"]["text/html"].is_object());
+    assert_eq!(post["responses"]["418"]["description"], json!("a pot"));
+    assert!(post["responses"]["415"].is_object() && post["responses"]["200"].is_null());
+}
+
+#[test]
+fn a_schema_file_is_the_request() {
+    let schema = json!({ "type": "object", "properties": { "a": { "type": "string", "maxLength": 3 } } });
+    let files = [
+        ("x.zen", "Given I have a 'string' named 'a'\nThen print the 'a'\n"),
+        ("x.schema.json", &schema.to_string()),
+    ];
+    assert_eq!(data(&files)["properties"], schema["properties"]);
+}
+
+#[test]
+fn what_is_closed_or_hidden_is_not_in_the_document() {
+    let contracts = load(&[
+        ("granted.zen", "Given nothing\nThen print the string 'x'\n"),
+        ("granted.metadata.json", "{\"keyring\":true}"),
+        ("unlisted.zen", "Given nothing\nThen print the string 'x'\n"),
+        ("unlisted.metadata.json", "{\"hide_from_openapi\":true}"),
+    ]);
+    let document = described(&contracts);
+    let paths = document["paths"].as_object().unwrap();
+    assert!(paths.keys().all(|path| !path.starts_with("/api/")), "{:?}", paths.keys());
 }

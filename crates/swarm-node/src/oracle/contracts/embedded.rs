@@ -1,8 +1,8 @@
 //! The contracts inside the binary, so that an oracle works without a folder.
 
-use std::collections::BTreeMap;
+use zeroize::Zeroizing;
 
-use super::Files;
+use super::folder::{Companions, Files, Text};
 
 /// One file of `contracts/` at the root of the repository.
 macro_rules! file {
@@ -157,17 +157,21 @@ const CONTRACTS: &[Row] = &[
     ),
 ];
 
-pub(super) fn files() -> BTreeMap<String, Files> {
-    CONTRACTS
-        .iter()
-        .map(|(name, text, metadata, data)| {
-            let files = Files {
-                text: Some((*text).to_owned()),
-                keys: None,
-                data: data.map(str::to_owned),
-                metadata: Some((*metadata).to_owned()),
-            };
-            ((*name).to_owned(), files)
-        })
-        .collect()
+pub(super) fn files() -> Files {
+    let mut files = Files::default();
+    let text = |name: &str, ending: &str, text: &str| Text {
+        path: format!("(inside the binary)/{name}{ending}").into(),
+        text: Zeroizing::new(text.to_owned()),
+        is_private: false,
+    };
+    for (name, contract, metadata, data) in CONTRACTS {
+        files.contracts.insert((*name).to_owned(), text(name, ".zen", contract));
+        let companions = Companions {
+            metadata: Some(text(name, ".metadata.json", metadata)),
+            data: data.map(|data| text(name, ".data.json", data)),
+            ..Companions::default()
+        };
+        files.companions.insert((*name).to_owned(), companions);
+    }
+    files
 }

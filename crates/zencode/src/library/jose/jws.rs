@@ -8,6 +8,7 @@ use crate::encoding::Input;
 use crate::error::Error;
 use crate::export::{Printed, leaf};
 use crate::json::{self, Json};
+use crate::key_cache::KeyCache;
 use crate::machine::Machine;
 use crate::schema::octets;
 use crate::value::Value;
@@ -144,13 +145,25 @@ impl Jws {
     }
 
     /// Whether it is the signature of a payload by a key; without a key none is.
-    pub(crate) fn is_of(&self, payload: &str, public: &[u8], algorithm: &Algorithm) -> Result<bool, Error> {
+    pub(crate) fn is_of(
+        &self,
+        payload: &str,
+        public: &[u8],
+        algorithm: &Algorithm,
+        keys: &KeyCache,
+    ) -> Result<bool, Error> {
         let message = format!("{}.{payload}", self.header_text);
-        self.signs(message.as_bytes(), public, algorithm)
+        self.signs(message.as_bytes(), public, algorithm, keys)
     }
 
     /// Whether it is the signature of octets that are no JWS payload.
-    pub(crate) fn signs(&self, octets: &[u8], public: &[u8], algorithm: &Algorithm) -> Result<bool, Error> {
-        (algorithm.scheme()?.verify)(public, octets, &Value::Octet(self.signature.clone()))
+    pub(crate) fn signs(
+        &self,
+        octets: &[u8],
+        public: &[u8],
+        algorithm: &Algorithm,
+        keys: &KeyCache,
+    ) -> Result<bool, Error> {
+        (algorithm.scheme()?.verify)(public, octets, &Value::Octet(self.signature.clone()), keys)
     }
 }

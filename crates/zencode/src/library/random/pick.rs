@@ -26,6 +26,10 @@ use crate::value::{Key, Table, Value};
 fn randomize_array(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let object = machine.have(name)?;
     let Value::Table(Table::Array(items)) = &object.value else {
+        // What sections gave has names and no order.
+        if matches!(object.value, Value::Table(_)) && object.codec.shape == Shape::Array {
+            return Ok(());
+        }
         return Err(Error::failed(format!("Object to be randomized is not an array: {name}")));
     };
     if object.codec.shape != Shape::Array && object.codec.schema.is_none() {

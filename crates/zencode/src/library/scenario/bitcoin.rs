@@ -63,7 +63,7 @@ const fn scheme(name: &'static str) -> SignatureScheme {
             public.map(|public| public.to_vec()).map_err(|error| Error::failed(error.to_string()))
         },
         sign: |_, _, _| Err(Error::failed("bitcoin signs transactions only")),
-        verify: |_, _, _| Err(Error::failed("bitcoin verifies nothing by a public key")),
+        verify: |_, _, _, _| Err(Error::failed("bitcoin verifies nothing by a public key")),
         encoding: None,
         public_keys: &[],
     }

@@ -75,7 +75,7 @@ pub(crate) static SCHEME: SignatureScheme = SignatureScheme {
     sign: |secret, message, tools| {
         ecdh::sign(secret, message, tools.random).map(signature_value).map_err(fault)
     },
-    verify: |public, message, signature| {
+    verify: |public, message, signature, _| {
         let signatures = signatures_of(signature)?;
         Ok(ecdh::is_public_key(public)
             && signatures.iter().any(|signature| ecdh::verify(public, message, signature)))

@@ -30,10 +30,10 @@ pub(crate) static SCHEME: SignatureScheme = SignatureScheme {
     draw_key: |random| random.octets(KEY_OCTETS),
     public_key: |secret| Ok(zencode_crypto::eddsa::public_key(&key(secret)?).to_vec()),
     sign: |secret, message, tools| Ok(Value::Octet(tools.keys.eddsa_sign(&key(secret)?, message).to_vec())),
-    verify: |public, message, signature| {
+    verify: |public, message, signature, keys| {
         let signature = signature.octets().and_then(|octets| octets.try_into().ok());
         let signature = signature.ok_or_else(|| Error::failed("an eddsa signature has 64 octets"))?;
-        Ok(zencode_crypto::eddsa::verify(&key(public)?, message, &signature))
+        Ok(keys.eddsa_verify(&key(public)?, message, &signature))
     },
     encoding: Some("base58"),
     public_keys: &["eddsa_public_key"],

@@ -33,7 +33,7 @@ pub(crate) static SCHEME: SignatureScheme = SignatureScheme {
         let signature = es256::sign(secret, message, tools.random);
         signature.map(|signature| Value::Octet(signature.to_vec())).map_err(fault)
     },
-    verify: |public, message, signature| {
+    verify: |public, message, signature, _| {
         let signature = signature.octets().and_then(|octets| octets.try_into().ok());
         let signature = signature.ok_or_else(|| Error::failed("an es256 signature has 64 octets"))?;
         // Two coordinates that are no point have signed nothing; octets of another length are a mistake.

@@ -57,7 +57,7 @@ pub(crate) static SCHEME: SignatureScheme = SignatureScheme {
         let signature = ethereum::sign(secret, &ethereum::message_digest(message)).map_err(fault)?;
         Ok(signature_value(&signature))
     },
-    verify: |address, message, signature| {
+    verify: |address, message, signature, _| {
         let signature = signature_of(signature)?;
         let digest = ethereum::message_digest(message);
         Ok(signature.is_some_and(|signature| ethereum::is_signer(address, &digest, &signature)))
@@ -205,7 +205,7 @@ fn has_ethereum_signature(
     let message = message_octets(machine, message)?;
     let address = machine.value(signer)?.octets();
     let address = address.ok_or_else(|| Error::failed(format!("{signer} is no ethereum address")))?;
-    let authentic = (SCHEME.verify)(&address, &message, machine.value(signature)?)?;
+    let authentic = (SCHEME.verify)(&address, &message, machine.value(signature)?, &machine.key_cache)?;
     ensure(authentic, || format!("The ethereum signature by {signer} is not authentic"))
 }
 
@@ -250,7 +250,7 @@ fn verified_pairs(machine: &Machine, pairs: &str, message: &str) -> Result<Vec<(
             part.ok_or_else(|| Error::failed(format!("a member of {pairs} has no {name}")))
         };
         let address = part("address")?.octets().ok_or_else(|| Error::failed("an address is octets"))?;
-        let authentic = (SCHEME.verify)(&address, &message, part("signature")?)?;
+        let authentic = (SCHEME.verify)(&address, &message, part("signature")?, &machine.key_cache)?;
         verified.push((ethereum::checksummed(&address), authentic));
     }
     Ok(verified)

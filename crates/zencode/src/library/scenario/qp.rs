@@ -82,7 +82,7 @@ pub(crate) static DILITHIUM: SignatureScheme = SignatureScheme {
     draw_key: |random| dilithium::generate(random).to_vec(),
     public_key: |secret| dilithium::public_key(secret).map_err(fault),
     sign: |secret, message, _| dilithium::sign(secret, message).map(Value::Octet).map_err(fault),
-    verify: |public, message, signature| {
+    verify: |public, message, signature, _| {
         dilithium::verify(public, message, &written(signature)?).map_err(fault)
     },
     encoding: None,
@@ -97,7 +97,9 @@ pub(crate) static MLDSA44: SignatureScheme = SignatureScheme {
     sign: |secret, framed, tools| {
         mldsa44::sign(secret, framed, tools.random).map(Value::Octet).map_err(fault)
     },
-    verify: |public, framed, signature| mldsa44::verify(public, framed, &written(signature)?).map_err(fault),
+    verify: |public, framed, signature, _| {
+        mldsa44::verify(public, framed, &written(signature)?).map_err(fault)
+    },
     encoding: None,
     public_keys: &["mldsa44_public_key"],
 };
@@ -119,7 +121,7 @@ const fn keys(
         draw_key,
         public_key,
         sign: |_, _, _| Err(Error::failed("the algorithm does not sign")),
-        verify: |_, _, _| Err(Error::failed("the algorithm does not sign")),
+        verify: |_, _, _, _| Err(Error::failed("the algorithm does not sign")),
         encoding: None,
         public_keys,
     }

@@ -19,7 +19,7 @@ pub(crate) static SCHEME: SignatureScheme = SignatureScheme {
     draw_key: |random| rsa::generate(random).to_vec(),
     public_key: |secret| rsa::public_key(secret).map_err(fault),
     sign: |secret, message, _| rsa::sign(secret, message).map(Value::Octet).map_err(fault),
-    verify: |public, message, signature| rsa::verify(public, message, &written(signature)?).map_err(fault),
+    verify: |public, message, signature, _| rsa::verify(public, message, &written(signature)?).map_err(fault),
     encoding: None,
     public_keys: &["rsa_public_key"],
 };

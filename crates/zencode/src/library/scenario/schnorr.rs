@@ -49,7 +49,7 @@ pub(crate) static SCHEME: SignatureScheme = SignatureScheme {
         let signature = schnorr::sign(secret, &schnorr::tagged_hash(TAG, message), &NO_RANDOMNESS);
         signature.map(|signature| Value::Octet(signature.to_vec())).map_err(fault)
     },
-    verify: |public, message, signature| {
+    verify: |public, message, signature, _| {
         let signature = signature.octets();
         let signature =
             signature.ok_or_else(|| Error::failed("a schnorr signature is octets, not a table"))?;

@@ -425,7 +425,7 @@ fn cast_text(value: &Value, input: Input, encoding: &str, name: &str) -> Result<
     let unfit = || Error::refused(format!("Object value is not a {encoding}: {name}"));
     let octets = value.octets().ok_or_else(unfit)?;
     let text = std::str::from_utf8(&octets).map_err(|_| unfit())?;
-    let no_digits = text.is_empty() && input == Input::Float;
+    let no_digits = text.is_empty() && matches!(input, Input::Integer | Input::Float);
     if no_digits || !input.accepts(text) {
         return Err(unfit());
     }

@@ -63,7 +63,8 @@ pub(super) fn is_valid(machine: &mut Machine, credential: &str, issuer: &str) ->
     ensure(are_disclosed(payload, &disclosures(&value)?)?, || "The disclosure is not valid".to_owned())?;
     check_times(machine, payload, raw.as_deref())?;
     let signature = Value::Octet(jose::part(token, "signature")?.octets().unwrap_or_default());
-    let authentic = (algorithm.scheme()?.verify)(&public, message.as_bytes(), &signature)?;
+    let authentic =
+        (algorithm.scheme()?.verify)(&public, message.as_bytes(), &signature, &machine.key_cache)?;
     ensure(authentic, || "The issuer signature is not valid".to_owned())
 }
 

@@ -271,7 +271,7 @@ fn has_signature(machine: &mut Machine, payload: &str, signature: &str) -> Resul
     let text = jws::payload_text(machine.value(payload)?)?;
     let algorithm = signature.algorithm()?;
     let public = required_public_key(machine, algorithm)?;
-    let authentic = signature.is_of(&text, &public, algorithm)?;
+    let authentic = signature.is_of(&text, &public, algorithm, &machine.key_cache)?;
     let same = signature.payload.is_none_or(|signed| signed == text);
     ensure(same, || "The JWS contains a different payload".to_owned())?;
     ensure(authentic, || format!("Invalid JWS signature of: {payload}"))
@@ -322,7 +322,8 @@ fn is_signed(machine: &mut Machine, name: &str) -> Result<(), Error> {
     let public = public_key(machine, algorithm)?.or_else(|| signature.own_key(algorithm));
     let text = signature.payload.as_deref().unwrap_or_default();
     // The reference engine goes on without the key, and what else is wrong ends the run even in an If.
-    let authentic = signature.is_of(text, public.as_deref().unwrap_or_default(), algorithm)?;
+    let authentic =
+        signature.is_of(text, public.as_deref().unwrap_or_default(), algorithm, &machine.key_cache)?;
     ensure(signature.payload.is_some(), || "The JWS has no payload".to_owned())?;
     ensure(public.is_some(), || "Public key not found for JWS signature".to_owned())?;
     ensure(authentic, || format!("Invalid JWS signature in: {name}"))

@@ -77,10 +77,10 @@ fn verify(machine: &mut Machine, document: &str, key: Option<Vec<u8>>) -> Result
     let in_memory = machine.objects.get(&algorithm.public_key_name()).and_then(|key| key.value.octets());
     let public = key.or(in_memory).or(in_header);
     let public = public.ok_or_else(|| Error::Missing(algorithm.public_key_name()))?;
-    if signature.is_of(&text, &public, algorithm)? {
+    if signature.is_of(&text, &public, algorithm, &machine.key_cache)? {
         return Ok(());
     }
-    if signature.signs(&json, &public, algorithm)? {
+    if signature.signs(&json, &public, algorithm, &machine.key_cache)? {
         machine.warn("Raw signature of the payload verified, but is non standard jws");
         return Ok(());
     }

@@ -168,6 +168,6 @@ fn has_proof(machine: &mut Machine, credential: &str) -> Result<(), Error> {
     ensure(same, || "The JWS proof contains a different payload".to_owned())?;
     let algorithm = signature.algorithm()?;
     let public = required_public_key(machine, algorithm)?;
-    let authentic = signature.is_of(&text, &public, algorithm)?;
+    let authentic = signature.is_of(&text, &public, algorithm, &machine.key_cache)?;
     ensure(authentic, || format!("Invalid verifiable credential signature of: {credential}"))
 }
