@@ -3,9 +3,11 @@
 //! Exit code 0: everything asked for passed. 1: something did not, or a part that is needed is missing;
 //! the last lines say what and what to do. Nothing is skipped silently.
 
+mod api;
 mod arrows;
 mod bench;
 mod binary;
+mod browser;
 mod check;
 mod compare_runtimes;
 mod demo;

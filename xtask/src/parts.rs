@@ -5,6 +5,8 @@
 //! beside the old one and renamed when it is complete; a stamp inside says from which lists it was made, so a second
 //! run does nothing and a broken run leaves nothing half done.
 
+pub(crate) mod python;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -3,7 +3,9 @@
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{check, compare_runtimes, demo, fuzz, interop, parts, process, servers};
+use crate::{
+    api, browser, check, compare_runtimes, demo, fuzz, interop, parts, process, servers,
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -30,6 +32,10 @@ enum Suite {
     Runtimes,
     /// The demo, and its certificate through three verifiers.
     Demo,
+    /// The API description and the answers of a real oracle, judged by the OpenAPI validator and schemathesis.
+    Api,
+    /// The explorer in Chromium.
+    Browser,
 }
 
 /// Runs a suite with its own output.
@@ -44,6 +50,8 @@ const SUITES: &[(Suite, &str, Runner)] = &[
     (Suite::Interop, "independent implementations", interop::test),
     (Suite::Runtimes, "folders of other runtimes", compare_runtimes::test),
     (Suite::Demo, "the demo and its certificate", demo::test),
+    (Suite::Api, "the API and its description", api::test),
+    (Suite::Browser, "the explorer in a browser", browser::test),
 ];
 
 /// Installs the parts, runs every suite, also after one has failed, and closes with one line per suite.

@@ -172,6 +172,12 @@ impl Oracle {
         Ok(goodbye?)
     }
 
+    /// What its routes share.
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
     /// The swarm that this oracle belongs to; joins it first when need be.
     async fn record(&self) -> Result<Option<Record>, OracleError> {
         let config = &self.shared.config;

@@ -129,6 +129,21 @@ impl Contract {
         inputs
     }
 
+    /// The encoding of texts whose type names none: `base64`, unless a rule says otherwise.
+    pub fn input_encoding(&self) -> &'static str {
+        self.parsed.rules.input_encoding.name()
+    }
+
+    /// The encoding that octets are printed in when nothing says so: `base64`, unless a rule says otherwise.
+    pub fn output_encoding(&self) -> &'static str {
+        self.parsed.rules.output_encoding.name()
+    }
+
+    /// What stands between the parts of a path: `.`, unless a rule says otherwise.
+    pub fn path_separator(&self) -> char {
+        self.parsed.rules.path_separator
+    }
+
     /// The statements that the contract uses, in the order of its lines.
     pub fn uses(&self) -> Vec<Use> {
         let lines = self.parsed.lines.iter().filter_map(|line| {

@@ -319,7 +319,11 @@ impl Declaration {
             _ => Shape::Dictionary,
         };
         let (encoding, schema) = conversion.map_or((None, None), Conversion::noted);
-        let encoding = encoding.filter(|_| schema.is_none());
+        // The part has the type; what it is cut out of is a text.
+        let (encoding, schema, shape) = match self {
+            Self::TakePart { .. } => (Some(Encoding::Text.name()), None, Shape::Element),
+            _ => (encoding.filter(|_| schema.is_none()), schema, shape),
+        };
         Some(Input { name, kind, shape, encoding, schema, place, line })
     }
 }

@@ -179,6 +179,27 @@ impl Output {
         })
     }
 
+    /// The long name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Text => "string",
+            Self::Hex => "hex",
+            Self::Base64 => "base64",
+            Self::Url64 => "url64",
+            Self::Base58 => "base58",
+            Self::Base32 => "base32",
+            Self::Base32Crockford => "base32crockford",
+            Self::Base32CrockfordChecked => "base32crockford_cs",
+            Self::Binary => "binary",
+            Self::Mnemonic => "mnemonic",
+            Self::Uuid => "uuid",
+            Self::Number => "number",
+            Self::Integer => "integer",
+            Self::Description => "description",
+            Self::Plain => "boolean",
+        }
+    }
+
     /// Encodes octets as a text of octets; none where the octets have no such form.
     pub(crate) fn encode(self, octets: &[u8]) -> Option<Vec<u8>> {
         let text = match self {

@@ -28,6 +28,7 @@ use crate::oracle::call::CallError;
 use crate::oracle::chain::Why;
 use crate::oracle::contracts::{BodyType, Contracts, Entry};
 use crate::oracle::runner::RunError;
+pub(crate) use envelope::data;
 pub(crate) use form::fields;
 
 /// Runs the contract.
@@ -81,7 +82,8 @@ fn sent(asked: Asked<'_>, octets: &[u8]) -> Result<String, Problem> {
     if is_form { form::data(octets) } else { envelope::posted(octets) }
 }
 
-fn unknown(contracts: &Contracts, name: &str) -> Problem {
+/// 404, with the name that is nearest.
+pub(crate) fn unknown(contracts: &Contracts, name: &str) -> Problem {
     let problem = Problem::new(
         StatusCode::NOT_FOUND,
         "unknown-contract",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::http::{contracts, elsewhere, error, health, log, votes};
+use crate::http::{assets, contracts, elsewhere, error, explorer, health, log, openapi, votes};
 use crate::oracle::Shared;
 
 /// Every address that an oracle answers at.
@@ -17,6 +17,10 @@ pub(crate) fn routes(oracle: Arc<Shared>) -> Router {
     }
     let router = router
         .route("/apis", get(contracts::list))
+        .route("/openapi.json", get(openapi::openapi))
+        .route("/docs", get(explorer::list))
+        .route("/docs/{*name}", get(explorer::show).post(explorer::run))
+        .route("/assets/{file}", get(assets::asset))
         .route("/health", get(health::health))
         .route("/metrics", get(health::metrics))
         .route("/v1/votes", post(votes::vote))

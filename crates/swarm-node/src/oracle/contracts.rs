@@ -23,7 +23,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 use swarm_protocol::octets::Digest;
@@ -32,6 +32,7 @@ use zeroize::Zeroizing;
 
 use super::chain::Plan;
 use crate::connector::{Caller, Scope, Writes};
+use crate::http::openapi::Description;
 pub use fault::{ContractsError, Fault};
 pub use folder::Places;
 pub(crate) use keys::Secret;
@@ -137,6 +138,8 @@ pub struct Contracts {
     compiled: BTreeMap<Digest, Result<Contract, Diagnostic>>,
     /// Public keys that signatures were verified with, kept from one snapshot to the next.
     known: KeyCache,
+    /// What is said of them, once somebody has asked.
+    pub(crate) description: OnceLock<Arc<Description>>,
 }
 
 impl Contracts {

@@ -5,7 +5,9 @@
 
 mod connectors;
 mod contracts;
+mod explorer;
 mod issuer;
+mod openapi;
 mod real;
 mod serving;
 mod swarm;

@@ -18,6 +18,8 @@ pub(crate) enum Oracle {
     Leave(Settings),
     /// Show who this oracle is: its DID, public keys and swarm.
     Show(Settings),
+    /// Print the OpenAPI document of the contracts, without starting anything.
+    Describe(Settings),
 }
 
 /// Serving and joining.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use swarm_node::config::{ConfigError, Fault, Layer, OracleConfig};
 use swarm_node::controller::remote::RemoteError;
+use swarm_node::http::openapi;
 use swarm_node::oracle::keys::Keys;
 use swarm_node::oracle::membership::Record;
 use swarm_node::oracle::{Oracle as Node, OracleError, SwarmError};
@@ -18,6 +19,7 @@ pub(crate) async fn run(arguments: Oracle, console: &Console) -> Result<Exit, Fa
         Oracle::Join(Run { settings, join }) => enrol(config(settings, Some(join))?, console).await,
         Oracle::Leave(settings) => leave(config(settings, None)?, console).await,
         Oracle::Show(settings) => show(&config(settings, None)?, console),
+        Oracle::Describe(settings) => describe(&config(settings, None)?, console),
     }
 }
 
@@ -107,6 +109,13 @@ fn show(config: &OracleConfig, console: &Console) -> Result<Exit, Failure> {
         Format::Human => serde_json::to_string_pretty(&document).map_err(Failure::internal)?,
         Format::Json => String::new(),
     };
+    console.print(&human, &document);
+    Ok(Exit::Done)
+}
+
+fn describe(config: &OracleConfig, console: &Console) -> Result<Exit, Failure> {
+    let document = openapi::describe(config).map_err(|error| failure(error.into()))?;
+    let human = serde_json::to_string_pretty(&document).map_err(Failure::internal)?;
     console.print(&human, &document);
     Ok(Exit::Done)
 }

@@ -38,7 +38,7 @@ pub(super) fn asked(query: &str) -> Result<String, Problem> {
 }
 
 /// Only objects are data; an empty one is none.
-pub(super) fn data(json: &str) -> Result<String, Problem> {
+pub(crate) fn data(json: &str) -> Result<String, Problem> {
     let json = json.trim();
     match json.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
         Some(members) if members.trim().is_empty() => Ok(String::new()),

@@ -1,7 +1,7 @@
 //! From files to entries: each file understood, each text compiled once, all faults gathered.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use swarm_protocol::octets::Digest;
 use zencode::{Configuration, Contract, Diagnostic, KeyCache, Library, Limits};
@@ -336,7 +336,8 @@ impl Assembly<'_> {
             tracing::warn!(%fault, "the older version stays in service");
         }
         faults.extend(self.broken);
-        Ok(Contracts { entries: self.entries, faults, compiled: self.compiled, known: self.known })
+        let Self { entries, compiled, known, .. } = self;
+        Ok(Contracts { entries, faults, compiled, known, description: OnceLock::new() })
     }
 }
 
