@@ -212,7 +212,8 @@ fn tried(statement: &Statement) -> Option<Result<(), String>> {
         .example("json keys")
         .map_or_else(BTreeMap::new, |keys| serde_json::from_str(&keys).unwrap());
     let schema = Fields::of(&contract, &keys.into_keys().collect(), &BTreeMap::new()).schema();
-    let fits = jsonschema::validate(&schema, &Value::Object(data));
+    let data = Value::Object(data);
+    let fits = jsonschema::validate(&schema, &data);
     Some(fits.map_err(|error| format!("{}: {error} at {}\n{text}", statement.name, error.instance_path())))
 }
 
