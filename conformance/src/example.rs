@@ -10,7 +10,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
-use zencode::{Contract, LIBRARY, Library, Limits, Load, Scenario, Statement};
+use zencode::{Contract, LIBRARY, Library, Limits, Load, Phase, Scenario, Statement, Use};
 
 use crate::case::Case;
 use crate::host::HostExample;
@@ -108,7 +108,7 @@ pub(crate) fn case_of(statement: &Statement, scenarios: &[&str]) -> Result<Optio
         "the example of a connector, and no other, has a block `json answer`"
     );
     if let Some(answer) = example.answer {
-        if !statement.follows() && answer.trim() != "null" {
+        if !follows(&script, statement) && answer.trim() != "null" {
             data = answered(&script, &data, &answer)?;
         }
         script.insert_str(0, SKIP_REQUESTS);
@@ -178,13 +178,22 @@ fn target(line: &str) -> Option<(Option<&str>, &str)> {
 
 /// Whether a line of the contract is matched with the statement.
 fn says(script: &str, statement: &Statement) -> bool {
+    phases(script, statement).next().is_some()
+}
+
+/// Whether the host is asked after the run, so that its answer is no input.
+fn follows(script: &str, statement: &Statement) -> bool {
+    statement.follows() || phases(script, statement).any(|phase| phase == Phase::Then)
+}
+
+/// The phase of each line that is matched with the statement.
+fn phases(script: &str, statement: &Statement) -> impl Iterator<Item = Phase> {
     let contract = Contract::compile(script, Library::Connectors, &Limits::default());
-    contract.is_ok_and(|contract| {
-        contract
-            .uses()
-            .iter()
-            .any(|used| (used.statement.file, used.statement.line) == (statement.file, statement.line))
-    })
+    let uses: Vec<Use> = contract.map(|contract| contract.uses()).unwrap_or_default();
+    let place = (statement.file, statement.line);
+    uses.into_iter()
+        .filter(move |used| (used.statement.file, used.statement.line) == place)
+        .map(|used| used.phase)
 }
 
 /// The example in a doc comment, if it has one.

@@ -135,6 +135,27 @@ pub(crate) const NOTES: &[Note] = &[
         "An oracle asks its controller, or a resolver that its operator names, for the document of an identifier.",
     ),
     note(
+        "connector_redis",
+        "Connector: Redis",
+        "Values in Redis are JSON texts. A password is best kept in the keys.",
+    ),
+    note(
+        "connector_sql",
+        "Connector: SQL databases",
+        "Statements run on PostgreSQL, or on an SQLite file below the folder that the operator names `files`. What comes from data is always a \
+         parameter, never a part of the statement.",
+    ),
+    note(
+        "connector_git",
+        "Connector: git",
+        "Repositories lie below the folder that the operator names `files`; they are cloned from there or over HTTP.",
+    ),
+    note(
+        "connector_influx",
+        "Connector: InfluxDB",
+        "Points are written in InfluxDB's line protocol and read with queries in Flux.",
+    ),
+    note(
         "connector_value",
         "Connector: JSON values, schemas, QR codes, contracts",
         "These need no host: they compute with inputs before the contract runs, or with its output afterwards. They are there where connectors are, \

@@ -193,8 +193,11 @@ impl Configuration {
                 return Err(format!("Invalid configuration: {name} is at least 1"));
             }
             Some(Key::Pool(_)) => {}
-            Some(Key::Iterations | Key::Memory) => {
-                return Err(format!("Invalid integer configuration\nwrite dec:{digits}"));
+            Some(Key::Iterations) => {
+                return Err(format!("Invalid integer configuration\nwrite maxiter=dec:{digits}"));
+            }
+            Some(Key::Memory) => {
+                return Err(format!("Invalid integer configuration\nwrite maxmem=dec:{digits}"));
             }
             Some(Key::Seed) => {
                 return Err("Invalid integer configuration\nwrite hex: before the digits".into());

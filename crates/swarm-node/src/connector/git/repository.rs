@@ -24,6 +24,9 @@ pub(super) fn options() -> Options {
     Options::isolated().config_overrides([
         format!("gitoxide.objects.allocLimit={OBJECT_OCTETS_MAX}"),
         "core.symlinks=false".to_owned(),
+        // Who moves references, in their log; a commit says its own author.
+        "gitoxide.committer.nameFallback=oracle".to_owned(),
+        "gitoxide.committer.emailFallback=oracle@localhost".to_owned(),
     ])
 }
 

@@ -149,7 +149,7 @@ fn step(id: &str, block: &Block, files: &mut dyn Files, plan: &mut Plan) -> Resu
 
 /// All files of a chain lie in the folder of the chain.
 fn in_folder(path: &str, folder: &str) -> Result<(), String> {
-    if parent(path) == folder {
+    if parent(path) == folder && !path.starts_with('/') {
         return Ok(());
     }
     let name = path.rsplit('/').next().unwrap_or(path);

@@ -126,7 +126,7 @@ fn what_is_missing_in_blocks_is_named() {
             "start: a\nblocks:\n  a:\n    zenFile: a.zen\n    next: nowhere\n",
             "`next` of block \"a\" names the block \"nowhere\"",
         ),
-        ("start: a\nblocks:\n  a:\n    next: a\n", "neither `zenFile` nor `zenContent`"),
+        ("start: a\nblocks:\n  a:\n    index: x\n", "neither `zenFile` nor `zenContent`"),
         (
             "start: a\nblocks:\n  a:\n    zenFile: a.zen\n    zenContent: Given nothing\n",
             "both `zenFile` and `zenContent`",

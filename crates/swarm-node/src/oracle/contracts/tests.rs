@@ -210,7 +210,7 @@ fn the_steps_of_a_broken_chain_are_no_more_public_than_before() {
 fn a_chain_with_a_step_that_is_granted_a_key_is_closed() {
     let files = [
         ("x.yml", "start: a\nblocks:\n  a:\n    zenFile: step.zen\n"),
-        ("step.zen", ""),
+        ("step.zen", "Given nothing\n"),
         ("step.metadata.json", "{\"keyring\":true}"),
     ];
     assert_eq!(closed(&load(&files).unwrap(), "x.chain"), Some(Closed::Granted));
@@ -226,7 +226,7 @@ fn chains_of_both_kinds_of_names_are_found() {
         ("b.yaml", CHAIN),
         ("sub/c.chain.yaml", steps),
         ("d.chain.yml", steps),
-        ("step.zen", ""),
+        ("step.zen", "Given nothing\n"),
         ("open.zen", ""),
     ])
     .unwrap();
@@ -236,14 +236,14 @@ fn chains_of_both_kinds_of_names_are_found() {
 
 #[test]
 fn yaml_of_another_kind_is_no_chain() {
-    let contracts = load(&[("compose.yml", "services:\n  web: x\n"), ("a.zen", "")]).unwrap();
+    let contracts = load(&[("compose.yml", "services:\n  web: x\n"), ("a.zen", "Given nothing\n")]).unwrap();
     assert!(contracts.public("compose.chain").is_none());
     assert!(contracts.faults().is_empty());
 }
 
 #[test]
 fn a_chain_in_javascript_is_left_out_and_the_rest_goes_on() {
-    let contracts = load(&[("x.chain.js", "() => ({ steps: [] })"), ("a.zen", "")]).unwrap();
+    let contracts = load(&[("x.chain.js", "() => ({ steps: [] })"), ("a.zen", "Given nothing\n")]).unwrap();
     assert!(contracts.public("x.chain").is_none());
     assert!(contracts.public("a").is_some());
 }
@@ -251,14 +251,14 @@ fn a_chain_in_javascript_is_left_out_and_the_rest_goes_on() {
 #[test]
 fn a_chain_and_a_contract_of_one_name_are_an_error() {
     let error =
-        load(&[("x.yml", CHAIN), ("x.chain.zen", ""), ("step.zen", ""), ("open.zen", "")]).unwrap_err();
+        load(&[("x.yml", CHAIN), ("x.chain.zen", ""), ("step.zen", "Given nothing\n"), ("open.zen", "")]).unwrap_err();
     assert!(error.to_string().contains("x.chain"), "{error}");
 }
 
 #[test]
 fn all_faults_of_a_folder_are_told_at_once() {
     let error = load(&[
-        ("a.zen", ""),
+        ("a.zen", "Given nothing\n"),
         ("a.metadata.json", "{\n\"privat\": true}"),
         ("a.keys", "{"),
         ("b.zen", ""),
@@ -284,7 +284,7 @@ fn all_faults_of_a_folder_are_told_at_once() {
 #[test]
 fn a_faulty_example_harms_nothing() {
     let contracts =
-        load(&[("a.zen", ""), ("a.data", "no json"), ("b.zen", ""), ("b.data", "{\"x\":1}")]).unwrap();
+        load(&[("a.zen", "Given nothing\n"), ("a.data", "no json"), ("b.zen", ""), ("b.data", "{\"x\":1}")]).unwrap();
     assert_eq!(contracts.public("a").unwrap().example, None);
     assert_eq!(contracts.public("b").unwrap().example.as_deref(), Some("{\"x\":1}"));
 }
@@ -332,7 +332,7 @@ fn a_precondition_is_found_from_its_neighbour_from_the_folder_and_as_ncr_writes_
 fn a_precondition_that_is_not_there_is_an_error() {
     for path in ["none", "../none", "/etc/passwd", "."] {
         let metadata = format!("{{\"precondition\":{path:?}}}");
-        assert!(load(&[("a.zen", ""), ("a.metadata.json", &metadata)]).is_err(), "{path}");
+        assert!(load(&[("a.zen", "Given nothing\n"), ("a.metadata.json", &metadata)]).is_err(), "{path}");
     }
 }
 

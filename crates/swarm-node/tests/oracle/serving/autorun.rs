@@ -2,7 +2,7 @@
 
 use super::{Served, up, write};
 
-const STORE: &str = "Given I have a 'string' named 'text'\nThen print the 'text'\nThen I store the 'text' in the file 'FILE'\n";
+const STORE: &str = "Given I have a 'string' named 'text'\nThen print the 'text'\nThen I store the 'text' in the file 'place'\n";
 
 async fn start_with(files: &[(&str, &str)]) -> Served {
     let folder = tempfile::tempdir().unwrap();
@@ -27,10 +27,9 @@ fn forget(it: &Served, file: &str) {
 
 #[tokio::test]
 async fn a_startup_contract_runs_at_every_start() {
-    let text = STORE.replace("FILE", "startup.json");
     let it = start_with(&[
-        ("s.zen", &text),
-        ("s.data.json", r#"{"text":"x"}"#),
+        ("s.zen", STORE),
+        ("s.data.json", r#"{"text":"x","place":"startup.json"}"#),
         ("s.metadata.json", r#"{"autorun":"startup"}"#),
     ])
     .await;
@@ -41,10 +40,9 @@ async fn a_startup_contract_runs_at_every_start() {
 
 #[tokio::test]
 async fn an_install_contract_runs_once() {
-    let text = STORE.replace("FILE", "install.json");
     let it = start_with(&[
-        ("i.zen", &text),
-        ("i.keys.json", r#"{"text":"x"}"#),
+        ("i.zen", STORE),
+        ("i.keys.json", r#"{"text":"x","place":"install.json"}"#),
         ("i.metadata.json", r#"{"autorun":"install","executed":false}"#),
     ])
     .await;
@@ -55,19 +53,17 @@ async fn an_install_contract_runs_once() {
 
 #[tokio::test]
 async fn an_install_that_failed_is_tried_again() {
-    let text = STORE.replace("FILE", "install.json");
-    let it = start_with(&[("i.zen", &text), ("i.metadata.json", r#"{"autorun":"install"}"#)]).await;
+    let it = start_with(&[("i.zen", STORE), ("i.metadata.json", r#"{"autorun":"install"}"#)]).await;
     assert!(!wrote(&it, "install.json"));
-    write(&it.contracts().join(".autorun"), &[("i.data.json", r#"{"text":"x"}"#)]);
+    write(&it.contracts().join(".autorun"), &[("i.data.json", r#"{"text":"x","place":"install.json"}"#)]);
     assert!(wrote(&again(it).await, "install.json"));
 }
 
 #[tokio::test]
 async fn what_ncr_has_run_is_not_run_again() {
-    let text = STORE.replace("FILE", "install.json");
     let it = start_with(&[
-        ("i.zen", &text),
-        ("i.data.json", r#"{"text":"x"}"#),
+        ("i.zen", STORE),
+        ("i.data.json", r#"{"text":"x","place":"install.json"}"#),
         ("i.metadata.json", r#"{"autorun":"install","executed":true}"#),
     ])
     .await;
@@ -78,11 +74,11 @@ async fn what_ncr_has_run_is_not_run_again() {
 async fn a_chain_runs_by_itself_too() {
     let chain = format!(
         "steps:\n  - id: a\n    zencode: |\n      {}\n",
-        STORE.replace("FILE", "chain.json").trim_end().replace('\n', "\n      ")
+        STORE.trim_end().replace('\n', "\n      ")
     );
     let it = start_with(&[
         ("c.chain.yaml", &chain),
-        ("c.data.json", r#"{"text":"x"}"#),
+        ("c.data.json", r#"{"text":"x","place":"chain.json"}"#),
         ("c.metadata.json", r#"{"autorun":"install"}"#),
     ])
     .await;
@@ -91,8 +87,7 @@ async fn a_chain_runs_by_itself_too() {
 
 #[tokio::test]
 async fn contracts_that_run_by_themselves_are_not_served_and_others_there_do_not_run() {
-    let text = STORE.replace("FILE", "x.json");
-    let it = start_with(&[("x.zen", &text), ("x.data.json", r#"{"text":"x"}"#)]).await;
+    let it = start_with(&[("x.zen", STORE), ("x.data.json", r#"{"text":"x","place":"x.json"}"#)]).await;
     assert!(!wrote(&it, "x.json"));
     for path in ["/api/x", "/api/.autorun/x"] {
         assert_eq!(it.get(path).await.status, 404, "{path}");

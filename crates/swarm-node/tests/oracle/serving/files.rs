@@ -8,6 +8,7 @@ async fn public(files: &[(&str, &str)]) -> Served {
         &folder.path().join("contracts"),
         &[("hello.zen", "Given nothing\nThen print the string 'hello'\n")],
     );
+    std::fs::create_dir(folder.path().join("public")).unwrap();
     write(&folder.path().join("public"), files);
     write(folder.path(), &[("secret.txt", "canary")]);
     up(folder, "public = \"@/public\"\nconvention = \"both\"").await

@@ -133,12 +133,13 @@ async fn a_request_under_way_ends_on_the_version_it_began_with() {
             "Given I have a endpoint named 'url'\nGiven I connect to 'url' and save the output into 'x'\nThen print the string '{word}'\n"
         )
     };
+    let new = "Given I have a 'string' named 'url'\nThen print the string 'new'\n";
     let url = format!("url: http://{}/\n", service.local_addr());
     let it = serve("egress_allow = [\"127.0.0.1/32\"]", &[("a.zen", &slow("old")), ("a.keys", &url)]).await;
     let first = it.get("/api/a");
     let change = async {
         let go = arrived.recv().await.unwrap();
-        write(&it.contracts(), &[("a.zen", &says("new")), ("b.zen", &says("b"))]);
+        write(&it.contracts(), &[("a.zen", new), ("b.zen", &says("b"))]);
         until(&it, "/api/b", |reply| reply.status == 200).await;
         assert_eq!(output(&it.get("/api/a").await), "new");
         go.send(()).unwrap();

