@@ -68,6 +68,10 @@ pub struct Run {
     /// The question that waits for its answer.
     pending: Option<Question>,
     answer: Option<Answer>,
+    /// The line that is executed next, before branches and loops have their say.
+    next: usize,
+    /// The line executed last.
+    last: Option<usize>,
     /// Indices of the lines executed.
     trace: Vec<u32>,
     executed: u64,
@@ -106,6 +110,8 @@ impl Run {
             asking: 0,
             pending: None,
             answer: None,
+            next: 0,
+            last: None,
             trace: Vec::new(),
             executed: 0,
         };
@@ -120,13 +126,27 @@ impl Run {
     /// # Errors
     /// When a statement fails or a limit is exceeded.
     pub fn step(&mut self) -> Result<Step, Box<Failure>> {
+        loop {
+            if let Some(step) = self.step_within(u64::MAX)? {
+                return Ok(step);
+            }
+        }
+    }
+
+    /// Runs until the contract ends, needs the host, or has executed so many statements; none when there is more to
+    /// do and nothing to wait for. A host that shares its time, or that may give a run up, steps in this way: what the
+    /// run gives does not depend on where it was interrupted.
+    ///
+    /// # Errors
+    /// As [`Run::step`].
+    pub fn step_within(&mut self, statements: u64) -> Result<Option<Step>, Box<Failure>> {
         let contract = self.contract.clone();
         let lines = &contract.parsed.lines;
         if let Some(question) = self.pending.take() {
             let Some(answer) = self.answer.take() else {
                 let request = question.request.clone();
                 self.pending = Some(question);
-                return Ok(Step::Ask(request));
+                return Ok(Some(Step::Ask(request)));
             };
             if let Err(error) = self.machine.take_answer(&question, answer) {
                 let index = self.asking.saturating_sub(1);
@@ -142,12 +162,18 @@ impl Run {
                 Ok(question) => {
                     let request = question.request.clone();
                     self.pending = Some(question);
-                    return Ok(Step::Ask(request));
+                    return Ok(Some(Step::Ask(request)));
                 }
                 Err(error) => return Err(self.failure(Some(line), &error)),
             }
         }
-        self.execute(lines)
+        self.execute(lines, statements)
+    }
+
+    /// Line number and text of the statement executed last.
+    pub fn last_line(&self) -> Option<(usize, &str)> {
+        let line = self.contract.parsed.lines.get(self.last?)?;
+        Some((line.number, &line.source))
     }
 
     /// Hands over what the host found for the request that [`Run::step`] returned.
@@ -167,15 +193,14 @@ impl Run {
         }
     }
 
-    fn execute(&mut self, lines: &[Line]) -> Result<Step, Box<Failure>> {
+    fn execute(&mut self, lines: &[Line], statements: u64) -> Result<Option<Step>, Box<Failure>> {
         let limits = self.machine.limits;
-        let mut index = 0;
-        loop {
-            let next = self.machine.control.next(lines, index, limits.iterations_max);
-            index = match next {
+        for _ in 0..statements {
+            let next = self.machine.control.next(lines, self.next, limits.iterations_max);
+            let index = match next {
                 Ok(Some(index)) => index,
-                Ok(None) => break,
-                Err(error) => return Err(self.failure(lines.get(index), &error)),
+                Ok(None) => return self.end(lines).map(Some),
+                Err(error) => return Err(self.failure(lines.get(self.next), &error)),
             };
             let line = &lines[index];
             if line.role != Role::Given && !self.machine.inputs.is_empty() {
@@ -188,11 +213,16 @@ impl Run {
                 return Err(self.failure(Some(line), &Error::Limit(message)));
             }
             self.trace(index);
+            self.last = Some(index);
             if let Err(error) = self.perform(line) {
                 return Err(self.failure(Some(line), &error));
             }
-            index += 1;
+            self.next = index + 1;
         }
+        Ok(None)
+    }
+
+    fn end(&mut self, lines: &[Line]) -> Result<Step, Box<Failure>> {
         match self.machine.write_output() {
             Ok(json) => Ok(Step::Done(Output {
                 json,
@@ -299,3 +329,6 @@ impl Line {
         matches!(&self.deed, Deed::Statement(found) if matches!(found.statement.run, Action::Ask(_)))
     }
 }
+
+#[cfg(test)]
+mod tests;
