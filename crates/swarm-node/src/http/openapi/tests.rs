@@ -333,3 +333,17 @@ fn what_is_closed_or_hidden_is_not_in_the_document() {
     let paths = document["paths"].as_object().unwrap();
     assert!(paths.keys().all(|path| !path.starts_with("/api/")), "{:?}", paths.keys());
 }
+
+#[test]
+fn what_needs_a_credential_says_so() {
+    let contracts = load(&[
+        ("x.zen", "Given nothing\nThen print the string 'x'\n"),
+        ("x.metadata.json", "{\"keyring\":true,\"auth\":\"api_key\"}"),
+        ("y.zen", "Given nothing\nThen print the string 'y'\n"),
+    ]);
+    let document = described(&contracts);
+    let post = |path: &str| document["paths"][path]["post"].clone();
+    assert_eq!(post("/api/x")["security"], json!([{ "ApiKey": [] }, { "ApiKeyHeader": [] }]));
+    assert!(post("/api/x")["responses"]["403"].is_object() && post("/api/x")["responses"]["401"].is_object());
+    assert!(post("/api/y")["security"].is_null() && post("/api/y")["responses"]["403"].is_null());
+}
