@@ -209,7 +209,7 @@ pub(crate) async fn answer(oracle: &Shared, asked: Asked<'_>, data: String) -> R
         .await
         .map_err(|error| failed(entry, error))?;
     reply(entry, ended).map_err(|error| {
-        admission.ends(error.outcome());
+        admission.ends(Some(error.outcome()));
         failed(entry, error)
     })
 }

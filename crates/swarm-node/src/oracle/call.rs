@@ -42,7 +42,7 @@ pub(crate) async fn run(
     caller: Option<Caller>,
 ) -> Result<Ended, CallError> {
     let ended = program(oracle, admission, entry, data, caller).await;
-    admission.ends(ended.as_ref().map_or_else(CallError::outcome, |_| (Outcome::Done, None)));
+    admission.ends(Some(ended.as_ref().map_or_else(CallError::outcome, |_| (Outcome::Done, None))));
     ended
 }
 
@@ -98,7 +98,10 @@ pub(crate) async fn precondition(
         seed: None,
         limits: zencode::Limits::default(),
     };
-    admission.run(job).await.map(drop)
+    admission.run(job).await?;
+    // Whoever is refused after this was not run.
+    admission.ends(None);
+    Ok(())
 }
 
 impl CallError {

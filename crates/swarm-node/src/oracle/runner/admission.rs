@@ -89,13 +89,13 @@ impl Admission {
         };
         let result = tokio::time::timeout(timeout, steps.instrument(span)).await;
         let result = result.unwrap_or(Err(RunError::Timeout(timeout)));
-        self.ends(result.as_ref().map_or_else(RunError::outcome, |_| (Outcome::Done, None)));
+        self.ends(Some(result.as_ref().map_or_else(RunError::outcome, |_| (Outcome::Done, None))));
         result
     }
 
-    /// Says how it ends, unless that is how its last contract ended.
-    pub(crate) fn ends(&mut self, outcome: (Outcome, Option<Cause>)) {
-        self.end.outcome = Some(outcome);
+    /// Says how it ends, where that is not how its last contract ended; none: what matters has not begun.
+    pub(crate) fn ends(&mut self, outcome: Option<(Outcome, Option<Cause>)>) {
+        self.end.outcome = outcome;
     }
 }
 
