@@ -205,7 +205,8 @@ fn the_example_of_every_statement_fits_the_schema_of_its_contract() {
 fn tried(statement: &Statement) -> Option<Result<(), String>> {
     let members: BTreeMap<String, Value> = serde_json::from_str(&statement.example("json data")?).unwrap();
     // The language reads a blank in a name as an underscore.
-    let data = Value::Object(members.into_iter().map(|(name, value)| (name.replace(' ', "_"), value)).collect());
+    let data =
+        Value::Object(members.into_iter().map(|(name, value)| (name.replace(' ', "_"), value)).collect());
     let text = statement.example("zencode")?;
     let contract = Contract::compile(&text, Library::Connectors, &Limits::default()).unwrap();
     let keys: BTreeMap<String, Value> = statement
