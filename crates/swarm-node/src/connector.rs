@@ -74,6 +74,22 @@ pub trait Connector: Send + Sync + std::fmt::Debug {
     fn answer<'a>(&'a self, request: Request, scope: &'a Scope) -> Answering<'a>;
 }
 
+/// What a request is for, in a word that metrics and logs use.
+pub(crate) fn kind(request: &Request) -> &'static str {
+    match request {
+        Request::Time => "time",
+        Request::Caller => "caller",
+        Request::Http(_) => "http",
+        Request::Files(_) => "file",
+        Request::Log { .. } => "log",
+        Request::Did { .. } => "did",
+        Request::Redis(_) => "redis",
+        Request::Sql(_) => "sql",
+        Request::Git(_) => "git",
+        Request::Influx(_) => "influx",
+    }
+}
+
 /// The connectors of a real oracle.
 #[derive(Debug)]
 pub struct World {

@@ -12,6 +12,7 @@
 //! # }
 //! ```
 
+pub mod api_keys;
 mod autorun;
 pub(crate) mod call;
 pub mod chain;
@@ -22,6 +23,7 @@ mod identity;
 pub mod keys;
 mod lease;
 pub mod membership;
+mod phase;
 mod reload;
 pub mod runner;
 pub mod voting;
@@ -32,19 +34,29 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use serde_json::{Value, json};
 use swarm_protocol::did::Did;
 use swarm_protocol::enrolment::Joining;
+use swarm_protocol::octets::Digest;
 use swarm_protocol::registry::Acknowledgement;
+use swarm_protocol::replay::Nonces;
+use swarm_protocol::request::NO_SWARM;
+use swarm_protocol::time::Timestamp;
 use tokio::task::JoinSet;
 use url::Url;
 
 use crate::config::OracleConfig;
 use crate::connector::World;
+use crate::controller::clock;
 use crate::http;
+use crate::http::limit::Limiter;
 use crate::metrics::Metrics;
-use crate::server::{Server, Socket};
+use crate::server::{Manner, Server, Socket};
+use crate::tls::Tls;
+use api_keys::ApiKeys;
 use contracts::{Contracts, Input, Places};
 pub use error::{OracleError, SwarmError};
-use keys::Keys;
+use keys::{Keys, KeysError};
 use membership::{Membership, Record};
+pub(crate) use phase::Phase;
+use phase::Phases;
 use reload::Served;
 use runner::Runner;
 
@@ -56,8 +68,16 @@ pub(crate) struct Shared {
     pub(crate) served: Served,
     pub(crate) texts: voting::Texts,
     pub(crate) runner: Runner,
-    pub(crate) metrics: Metrics,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) endpoint: Url,
+    pub(crate) tls: Option<Tls>,
+    pub(crate) api_keys: Arc<ApiKeys>,
+    pub(crate) limiter: Limiter,
+    /// Nonces of signed requests: of callers that are expected, and of all others, which cannot crowd them out.
+    pub(crate) seen_requests: [Mutex<Nonces>; 2],
+    /// When the oracle began to remember them.
+    pub(crate) since: Timestamp,
+    phases: Phases,
     member: OnceLock<Arc<Membership>>,
     joining: Mutex<Option<Joining>>,
 }
@@ -77,10 +97,11 @@ impl Oracle {
     /// # Errors
     /// [`OracleError`]. Nothing is left running then.
     pub async fn start(config: OracleConfig) -> Result<Self, OracleError> {
-        let mut oracle = Self::serve(config).await?;
+        let mut oracle = Self::open(config).await?;
         if let Some(record) = oracle.record().await? {
             oracle.enter(&record).await?;
         }
+        oracle.shared.phases.set(Phase::Serving);
         Ok(oracle)
     }
 
@@ -89,30 +110,23 @@ impl Oracle {
     /// # Errors
     /// [`OracleError`].
     pub async fn serve(config: OracleConfig) -> Result<Self, OracleError> {
-        let keys = Keys::open(&config.state)?;
-        let places = Places { contracts: config.contracts.clone(), private: config.folder.private.clone() };
-        let served = Served::open(places, config.folder.default, keys.keyring())?;
+        let oracle = Self::open(config).await?;
+        oracle.shared.phases.set(Phase::Serving);
+        Ok(oracle)
+    }
+
+    /// Answers, and says that it is not ready.
+    async fn open(config: OracleConfig) -> Result<Self, OracleError> {
+        let parts = Parts::read(&config)?;
         let socket = Socket::bind(config.listen).await?;
-        let endpoint = match &config.endpoint {
-            Some(endpoint) => endpoint.clone(),
-            None => listening_address(socket.local_addr(), &config.folder.base_path),
-        };
-        let world = World::new(&config.connectors);
-        let shared = Arc::new(Shared {
-            runner: Runner::new(&config.runs, Arc::new(world)),
-            texts: voting::Texts::default(),
-            metrics: Metrics::default(),
-            member: OnceLock::new(),
-            joining: Mutex::new(None),
-            endpoint,
-            config,
-            keys,
-            served,
-        });
+        let shared = Arc::new(Shared::new(config, parts, socket.local_addr()));
         autorun::run(&shared).await;
-        let server = socket.serve(http::oracle::routes(shared.clone()));
+        let grace = shared.config.serving.grace;
+        let manner = Manner { tls: shared.tls.clone(), grace, ..Manner::default() };
+        let server = socket.serve_in(http::oracle::routes(shared.clone()), manner);
         tracing::info!(did = %shared.keys.did(), address = %server.local_addr(), "oracle serves");
         let mut tasks = JoinSet::new();
+        tasks.spawn(shared.api_keys.clone().watch());
         tasks.spawn(reload::keep(shared.clone()));
         Ok(Self { shared, server, tasks })
     }
@@ -157,16 +171,18 @@ impl Oracle {
         self.shared.member().and_then(|member| member.standing())
     }
 
-    /// Says goodbye, finishes the requests under way, and ends.
+    /// Says that it is no longer ready, says goodbye, finishes the requests under way, and ends.
     ///
     /// # Errors
     /// [`OracleError::Swarm`] when the goodbye failed; the oracle has ended all the same.
     pub async fn stop(mut self) -> Result<(), OracleError> {
+        self.shared.phases.set(Phase::Draining);
         self.tasks.shutdown().await;
         let goodbye = match self.shared.member() {
             Some(member) => lease::goodbye(self.shared.keys.did_key(), &member).await.map(drop),
             None => Ok(()),
         };
+        tokio::time::sleep(self.shared.config.serving.drain).await;
         self.server.shutdown();
         self.server.join().await?;
         Ok(goodbye?)
@@ -207,7 +223,53 @@ impl Oracle {
     }
 }
 
+/// What is read before anything is served.
+struct Parts {
+    keys: Keys,
+    api_keys: ApiKeys,
+    served: Served,
+    tls: Option<Tls>,
+}
+
+impl Parts {
+    fn read(config: &OracleConfig) -> Result<Self, OracleError> {
+        let keys = Keys::open(&config.state)?;
+        let api_keys = ApiKeys::open(&config.state).map_err(KeysError::from)?;
+        let places = Places { contracts: config.contracts.clone(), private: config.folder.private.clone() };
+        let served = Served::open(places, config.folder.default, keys.keyring())?;
+        let tls = config.serving.tls.clone().map(Tls::load).transpose()?;
+        Ok(Self { keys, api_keys, served, tls })
+    }
+}
+
 impl Shared {
+    fn new(config: OracleConfig, parts: Parts, address: SocketAddr) -> Self {
+        let Parts { keys, api_keys, served, tls } = parts;
+        let endpoint = match &config.endpoint {
+            Some(endpoint) => endpoint.clone(),
+            None => listening_address(address, tls.as_ref(), &config.folder.base_path),
+        };
+        let world = World::new(&config.connectors);
+        let metrics = Arc::new(Metrics::default());
+        Self {
+            runner: Runner::new(&config.runs, Arc::new(world), metrics.clone()),
+            texts: voting::Texts::default(),
+            metrics,
+            member: OnceLock::new(),
+            joining: Mutex::new(None),
+            endpoint,
+            limiter: Limiter::default(),
+            seen_requests: Default::default(),
+            since: clock::now(),
+            phases: Phases::default(),
+            tls,
+            api_keys: Arc::new(api_keys),
+            config,
+            keys,
+            served,
+        }
+    }
+
     /// What a contract gets when its metadata asks for it.
     pub(crate) fn input(&self, input: Input) -> Value {
         match input {
@@ -222,6 +284,16 @@ impl Shared {
     /// The contracts as they are at this moment.
     pub(crate) fn contracts(&self) -> Arc<Contracts> {
         self.served.current()
+    }
+
+    /// Whether it starts, serves or stops.
+    pub(crate) fn phase(&self) -> Phase {
+        self.phases.get()
+    }
+
+    /// The swarm that requests to this oracle name.
+    pub(crate) fn swarm(&self) -> Digest {
+        self.member.get().map_or(NO_SWARM, |member| member.genesis.swarm())
     }
 
     /// The place in a swarm.
@@ -241,6 +313,7 @@ impl Shared {
     }
 }
 
-fn listening_address(address: SocketAddr, base_path: &str) -> Url {
-    Url::parse(&format!("http://{address}{base_path}")).expect("a socket's address makes a valid URL")
+fn listening_address(address: SocketAddr, tls: Option<&Tls>, base_path: &str) -> Url {
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    Url::parse(&format!("{scheme}://{address}{base_path}")).expect("a socket's address makes a valid URL")
 }

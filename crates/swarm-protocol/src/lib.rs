@@ -139,5 +139,6 @@ pub mod profile;
 pub mod query;
 pub mod registry;
 pub mod replay;
+pub mod request;
 pub mod service_key;
 pub mod time;

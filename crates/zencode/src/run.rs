@@ -68,6 +68,10 @@ pub struct Run {
     machine: Machine,
     /// What stands between the run and its host; none when the contract asks for nothing.
     desk: Option<Box<Desk>>,
+    /// The line that is executed next, before branches and loops have their say.
+    next: usize,
+    /// The line executed last.
+    last: Option<usize>,
     /// Indices of the lines executed.
     trace: Vec<u32>,
     executed: u64,
@@ -101,7 +105,7 @@ impl Run {
         let desk = contract.asks().then(|| Box::new(Desk::new(inputs, &settings)));
         let read = machine.read_inputs(inputs);
         machine.control.reset(&parsed.lines);
-        let run = Self { contract, machine, desk, trace: Vec::new(), executed: 0 };
+        let run = Self { contract, machine, desk, next: 0, last: None, trace: Vec::new(), executed: 0 };
         match read {
             Ok(()) => Ok(run),
             Err(error) => Err(run.failure(None, &error)),
@@ -113,15 +117,21 @@ impl Run {
         self.executed
     }
 
-    fn execute(&mut self, lines: &[Line]) -> Result<Output, Box<Failure>> {
+    /// Line number and text of the statement executed last.
+    pub fn last_line(&self) -> Option<(usize, &str)> {
+        let line = self.contract.parsed.lines.get(self.last?)?;
+        Some((line.number, &line.source))
+    }
+
+    /// Executes so many statements at most; none when there are more.
+    fn execute(&mut self, lines: &[Line], statements: u64) -> Result<Option<Output>, Box<Failure>> {
         let limits = self.machine.limits;
-        let mut index = 0;
-        loop {
-            let next = self.machine.control.next(lines, index, limits.iterations_max);
-            index = match next {
+        for _ in 0..statements {
+            let next = self.machine.control.next(lines, self.next, limits.iterations_max);
+            let index = match next {
                 Ok(Some(index)) => index,
-                Ok(None) => break,
-                Err(error) => return Err(self.failure(lines.get(index), &error)),
+                Ok(None) => return self.end(lines).map(Some),
+                Err(error) => return Err(self.failure(lines.get(self.next), &error)),
             };
             let line = &lines[index];
             if line.role != Role::Given && !self.machine.inputs.is_empty() {
@@ -134,11 +144,16 @@ impl Run {
                 return Err(self.failure(Some(line), &Error::Limit(message)));
             }
             self.trace(index);
+            self.last = Some(index);
             if let Err(error) = self.perform(line) {
                 return Err(self.failure(Some(line), &error));
             }
-            index += 1;
+            self.next = index + 1;
         }
+        Ok(None)
+    }
+
+    fn end(&mut self, lines: &[Line]) -> Result<Output, Box<Failure>> {
         match self.machine.write_output() {
             Ok(json) => Ok(Output {
                 json,
@@ -239,3 +254,6 @@ fn input_hint(error: &Error, line: Option<&Line>) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -12,6 +13,7 @@ use zencode::{Cause, Diagnostic};
 use crate::connector::Caller;
 use crate::http::contracts::shape;
 use crate::http::error::Problem;
+use crate::http::{auth, body};
 use crate::members::{Members, raw};
 use crate::oracle::Shared;
 use crate::oracle::call::{self, CallError};
@@ -85,25 +87,55 @@ impl Refused {
         match self {
             Self::Problem(problem) => problem.into_response(),
             Self::Failed(error) => match error.run_error() {
-                Some(busy @ RunError::Busy) => Problem::busy(busy.to_string()).into_response(),
-                _ => failure(&error),
+                Some(run) => turned_away(run).map_or_else(|| failure(&error), IntoResponse::into_response),
+                None => failure(&error),
             },
         }
     }
 }
 
-/// 403 for a contract that nobody may call until its metadata says so.
-pub(crate) fn open(entry: &Entry) -> Result<(), Problem> {
-    let Some(closed) = entry.closed else { return Ok(()) };
-    let detail = format!("the contract {:?} is closed: {closed}", entry.name);
-    let problem = Problem::new(StatusCode::FORBIDDEN, "closed-contract", detail);
-    Err(problem.hint("its metadata opens it: \"public\": true"))
+/// 429 or 503 when there was no place for a run.
+pub(crate) fn turned_away(error: &RunError) -> Option<Problem> {
+    match error {
+        RunError::Busy => Some(Problem::busy(error.to_string())),
+        RunError::Crowded => Some(Problem::crowded(error.to_string())),
+        RunError::Contract(_) | RunError::Timeout(_) | RunError::Fault(_) => None,
+    }
 }
 
-/// Whether a contract may be called, and in this way.
-pub(crate) fn allowed(entry: &Entry, method: &Method) -> Result<(), Box<Response>> {
+/// Lets the caller in, and reads the body, which a signed request names. Who called is noted for the log.
+pub(crate) async fn enter(
+    oracle: &Shared,
+    asked: Asked<'_>,
+    body: Body,
+    caller: &mut auth::Caller,
+) -> Result<Bytes, Response> {
+    let visitor = auth::admit(oracle, asked.head, asked.entry).map_err(IntoResponse::into_response)?;
+    allowed(asked.entry, &asked.head.method).map_err(|refusal| *refusal)?;
+    read(oracle, asked, visitor, body, caller).await.map_err(IntoResponse::into_response)
+}
+
+/// Reads the body of somebody who has been let in.
+pub(crate) async fn read(
+    oracle: &Shared,
+    asked: Asked<'_>,
+    visitor: auth::Visitor,
+    body: Body,
+    caller: &mut auth::Caller,
+) -> Result<Bytes, Problem> {
+    let octets = match asked.head.method {
+        Method::POST => {
+            body::read(body, asked.entry.metadata.limits.body_octets_max(&oracle.config.runs)).await?
+        }
+        _ => Bytes::new(),
+    };
+    *caller = visitor.confirm(oracle, &octets)?;
+    Ok(octets)
+}
+
+/// Whether a contract may be called in this way.
+fn allowed(entry: &Entry, method: &Method) -> Result<(), Box<Response>> {
     let metadata = &entry.metadata;
-    open(entry).map_err(|problem| Box::new(problem.into_response()))?;
     let is_taken = match *method {
         Method::GET | Method::HEAD => !metadata.disable_get,
         Method::POST => !metadata.disable_post,
@@ -158,13 +190,14 @@ pub(crate) fn expect_type(expected: BodyType, found: Option<&str>) -> Result<(),
 /// The order is ncr's: headers, precondition, schema, contract.
 pub(crate) async fn answer(oracle: &Shared, asked: Asked<'_>, data: String) -> Result<Response, Refused> {
     let entry = asked.entry;
+    let mut admission = call::admit(oracle, entry).map_err(|error| Refused::Failed(CallError::Run(error)))?;
     let mut data = entry.keys.over(data);
     if entry.metadata.http_headers {
         data = with_headers(&data, &asked.head.headers)?;
     }
     if let Some(precondition) = &entry.precondition {
         let caller = Some(asked.caller());
-        call::precondition(oracle, precondition, data.clone(), caller)
+        call::precondition(oracle, &mut admission, precondition, data.clone(), caller)
             .await
             .map_err(|error| unmet(error, entry))?;
     }
@@ -172,13 +205,16 @@ pub(crate) async fn answer(oracle: &Shared, asked: Asked<'_>, data: String) -> R
         data = conforming(entry, data).await?;
     }
     let data = shape(oracle, entry, data)?;
-    let ended = call::run(oracle, entry, data, Some(asked.caller()))
+    let ended = call::run(oracle, &mut admission, entry, data, Some(asked.caller()))
         .await
-        .map_err(|error| failed(oracle, entry, error))?;
-    reply(entry, ended).map_err(|error| failed(oracle, entry, error))
+        .map_err(|error| failed(entry, error))?;
+    reply(entry, ended).map_err(|error| {
+        admission.ends(Some(error.outcome()));
+        failed(entry, error)
+    })
 }
 
-/// DATA with the headers of the request.
+/// DATA with the headers of the request, but for credentials of ours: a contract has no use for them.
 fn with_headers(data: &str, headers: &HeaderMap) -> Result<String, Problem> {
     let mut members = members(data)?;
     if members.get(HTTP_HEADERS).is_some() {
@@ -186,7 +222,10 @@ fn with_headers(data: &str, headers: &HeaderMap) -> Result<String, Problem> {
             "the data have a member {HTTP_HEADERS}, which is the oracle's to give"
         )));
     }
-    let texts = headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    let texts = headers.iter().filter_map(|(name, value)| {
+        let text = value.to_str().ok().filter(|text| !auth::is_credential(text))?;
+        Some((name.as_str(), text))
+    });
     let request: Map<String, Value> = texts.map(|(name, value)| (name.to_owned(), json!(value))).collect();
     members.set(HTTP_HEADERS, raw(&json!({ "request": request })));
     Ok(members.json())
@@ -298,12 +337,8 @@ fn bad_header(message: String) -> CallError {
     })))
 }
 
-/// Counts and logs a failure, whatever its shape.
-fn failed(oracle: &Shared, entry: &Entry, error: CallError) -> Refused {
-    match error.run_error() {
-        Some(RunError::Busy) => oracle.metrics.runs_refused.add(),
-        _ => oracle.metrics.runs_failed.add(),
-    }
+/// Logs a failure, whatever its shape.
+fn failed(entry: &Entry, error: CallError) -> Refused {
     tracing::debug!(contract = entry.name, error = error.message(), "failed");
     Refused::Failed(error)
 }

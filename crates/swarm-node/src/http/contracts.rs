@@ -19,10 +19,12 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use crate::http::auth::Caller;
 use crate::http::body;
 use crate::http::calling::{self, Asked};
 use crate::http::elsewhere;
 use crate::http::error::Problem;
+use crate::http::request_log::Called;
 use crate::oracle::Shared;
 use crate::oracle::call::CallError;
 use crate::oracle::chain::Why;
@@ -39,12 +41,14 @@ pub(crate) async fn call(
 ) -> Response {
     let (head, body) = request.into_parts();
     let contracts = oracle.contracts();
-    match contracts.public(&name) {
-        Some(entry) => {
-            run(&oracle, Asked { entry, head: &head }, body).await.unwrap_or_else(|refusal| refusal)
-        }
-        None => elsewhere::missing(&oracle, unknown(&contracts, &name)),
-    }
+    let Some(entry) = contracts.public(&name) else {
+        return elsewhere::missing(&oracle, unknown(&contracts, &name));
+    };
+    let mut caller = Caller::Anyone;
+    let ran = run(&oracle, Asked { entry, head: &head }, body, &mut caller).await;
+    let mut response = ran.unwrap_or_else(|refusal| refusal);
+    response.extensions_mut().insert(Called::new(&entry.name, &caller));
+    response
 }
 
 /// Lists the addresses of all contracts that may be called.
@@ -55,11 +59,15 @@ pub(crate) async fn list(State(oracle): State<Arc<Shared>>) -> axum::Json<Vec<St
     axum::Json(oracle.contracts().listed().map(address).collect())
 }
 
-async fn run(oracle: &Shared, asked: Asked<'_>, body: Body) -> Result<Response, Response> {
-    calling::allowed(asked.entry, &asked.head.method).map_err(|refusal| *refusal)?;
-    let octets_max = oracle.config.runs.body_octets_max;
+async fn run(
+    oracle: &Shared,
+    asked: Asked<'_>,
+    body: Body,
+    caller: &mut Caller,
+) -> Result<Response, Response> {
+    let octets = calling::enter(oracle, asked, body, caller).await?;
     let data = match asked.head.method {
-        Method::POST => body::read(body, octets_max).await.and_then(|octets| sent(asked, &octets)),
+        Method::POST => sent(asked, &octets),
         _ => envelope::asked(asked.query()),
     };
     let data = data.map_err(IntoResponse::into_response)?;
@@ -158,6 +166,8 @@ fn failure(entry: &Entry, error: &CallError) -> Response {
 fn kind(error: &RunError) -> &'static str {
     match error {
         RunError::Contract(_) => "ZENROOM EXECUTION ERROR",
-        RunError::Busy | RunError::Timeout(_) | RunError::Fault(_) => "UNEXPECTED EXCEPTION",
+        RunError::Busy | RunError::Crowded | RunError::Timeout(_) | RunError::Fault(_) => {
+            "UNEXPECTED EXCEPTION"
+        }
     }
 }

@@ -7,9 +7,11 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 
+use crate::http::auth::Caller;
 use crate::http::calling::{self, Asked};
 use crate::http::error::Problem;
 use crate::http::ncr::{self, Meaning};
+use crate::http::request_log::Called;
 use crate::http::static_files;
 use crate::oracle::Shared;
 
@@ -24,15 +26,19 @@ pub(crate) async fn answer(State(oracle): State<Arc<Shared>>, request: Request) 
             let contracts = oracle.contracts();
             if let Some(meaning) = ncr::meaning(&contracts, path) {
                 return match meaning {
-                    Meaning::Run(entry) => ncr::run(&oracle, Asked { entry, head: &head }, body)
-                        .await
-                        .unwrap_or_else(|refusal| refusal),
+                    Meaning::Run(entry) => {
+                        let mut caller = Caller::Anyone;
+                        let ran = ncr::run(&oracle, Asked { entry, head: &head }, body, &mut caller).await;
+                        let mut response = ran.unwrap_or_else(|refusal| refusal);
+                        response.extensions_mut().insert(Called::new(&entry.name, &caller));
+                        response
+                    }
                     _ if !matches!(*method, Method::GET | Method::HEAD) => {
                         calling::not_allowed(method, "GET, HEAD")
                     }
                     Meaning::List => ncr::list(&oracle),
                     Meaning::Greeting => "Hi".into_response(),
-                    Meaning::Raw(entry) => ncr::raw(entry),
+                    Meaning::Raw(entry) => ncr::raw(&oracle, Asked { entry, head: &head }),
                 };
             }
         }

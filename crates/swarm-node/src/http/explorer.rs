@@ -2,7 +2,8 @@
 //!
 //! Pages are made here, complete; a script adds comfort and nothing that is needed. The form of a contract, its *applet*,
 //! sends one field per input, or all data as JSON, and shows what came back: the same run, by the same rules, as
-//! `/api/<contract>`. A page says what it may load: files of this oracle and nothing else.
+//! `/api/<contract>`. A page says what it may load: files of this oracle and nothing else. The page of a contract is for who may
+//! call it.
 
 mod applet;
 mod catalogue;
@@ -17,13 +18,16 @@ use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use crate::http::auth::Caller;
+use crate::http::calling::Asked;
 use crate::http::error::Problem;
 use crate::http::openapi::described;
 use crate::http::openapi::route::{Envelope, Route};
-use crate::http::{calling, contracts};
+use crate::http::request_log::Called;
+use crate::http::{auth, contracts};
 use crate::oracle::Shared;
 use crate::oracle::contracts::{Contracts, Entry};
-use applet::Applet;
+use applet::{Applet, Visit};
 use page::Site;
 
 /// What the list is narrowed to.
@@ -63,9 +67,15 @@ pub(crate) async fn list(State(oracle): State<Arc<Shared>>, RawQuery(query): Raw
 }
 
 /// One contract.
-pub(crate) async fn show(State(oracle): State<Arc<Shared>>, Path(name): Path<String>) -> Response {
+pub(crate) async fn show(
+    State(oracle): State<Arc<Shared>>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response {
     let site = Site::of(&oracle);
-    match find(&oracle.contracts(), &name) {
+    let (head, _) = request.into_parts();
+    let found = find(&oracle.contracts(), &name);
+    match found.and_then(|entry| auth::look(&oracle, &head, &entry).map(|()| entry)) {
         Ok(entry) => {
             let route = Route::of(&entry, envelope(&oracle));
             let applet = Applet::fresh(&route);
@@ -82,21 +92,29 @@ pub(crate) async fn run(
     request: Request,
 ) -> Response {
     let site = Site::of(&oracle);
-    match find(&oracle.contracts(), &name) {
-        Ok(entry) => {
+    let (head, body) = request.into_parts();
+    let found = find(&oracle.contracts(), &name);
+    match found.and_then(|entry| auth::admit(&oracle, &head, &entry).map(|visitor| (entry, visitor))) {
+        Ok((entry, visitor)) => {
             let route = Route::of(&entry, envelope(&oracle));
-            let applet = applet::run(&oracle, &entry, &route, request).await;
-            page::answer(site, applet.status(), &sheet::page(&oracle, &entry, &route, &applet))
+            let mut caller = Caller::Anyone;
+            let visit = Visit { asked: Asked { entry: &entry, head: &head }, visitor, body };
+            let mut response = match applet::run(&oracle, &route, visit, &mut caller).await {
+                Ok(applet) => {
+                    page::answer(site, applet.status(), &sheet::page(&oracle, &entry, &route, &applet))
+                }
+                Err(problem) => page::problem(site, &problem),
+            };
+            response.extensions_mut().insert(Called::new(&entry.name, &caller));
+            response
         }
         Err(problem) => page::problem(site, &problem),
     }
 }
 
-/// A contract that callers may reach.
+/// A contract that exists for callers.
 fn find(contracts: &Contracts, name: &str) -> Result<Arc<Entry>, Problem> {
-    let entry = contracts.public(name).ok_or_else(|| contracts::unknown(contracts, name))?;
-    calling::open(entry)?;
-    Ok(entry.clone())
+    contracts.public(name).cloned().ok_or_else(|| contracts::unknown(contracts, name))
 }
 
 /// The form of address that pages tell of.

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use zencode::Cause;
 
+use crate::http::auth::{self, Caller};
 use crate::http::body;
 use crate::http::calling::{self, Asked};
 use crate::http::contracts::fields;
@@ -72,9 +73,10 @@ pub(crate) fn list(oracle: &Shared) -> Response {
     Json(addresses).into_response()
 }
 
-/// The text of a contract; a chain's only when it holds no keys.
-pub(crate) fn raw(entry: &Entry) -> Response {
-    if let Err(refusal) = calling::open(entry) {
+/// The text of a contract, for who may call it; a chain's only when it holds no keys.
+pub(crate) fn raw(oracle: &Shared, asked: Asked<'_>) -> Response {
+    let entry = asked.entry;
+    if let Err(refusal) = auth::look(oracle, asked.head, entry) {
         return refusal.into_response();
     }
     if let Program::Chain(plan) = &entry.program
@@ -90,17 +92,20 @@ pub(crate) fn raw(entry: &Entry) -> Response {
 }
 
 /// Runs it.
-pub(crate) async fn run(oracle: &Shared, asked: Asked<'_>, body: Body) -> Result<Response, Response> {
+pub(crate) async fn run(
+    oracle: &Shared,
+    asked: Asked<'_>,
+    body: Body,
+    caller: &mut Caller,
+) -> Result<Response, Response> {
     let entry = asked.entry;
     if asked.head.method == Method::OPTIONS {
         let allow = [(header::ALLOW, calling::allow(entry))];
         return Ok((StatusCode::NO_CONTENT, allow).into_response());
     }
-    calling::allowed(entry, &asked.head.method).map_err(|refusal| *refusal)?;
+    let octets = calling::enter(oracle, asked, body, caller).await?;
     let data = match asked.head.method {
-        Method::POST => {
-            body::read(body, oracle.config.runs.body_octets_max).await.and_then(|octets| sent(asked, &octets))
-        }
+        Method::POST => sent(asked, &octets),
         _ => fields(asked.query().as_bytes()).map(|fields| json(fields.into())),
     };
     let data = data.map_err(IntoResponse::into_response)?;

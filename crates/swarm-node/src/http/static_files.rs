@@ -23,7 +23,7 @@ use crate::http::contracts::fields;
 use crate::http::error::Problem;
 use crate::oracle::Shared;
 use crate::oracle::contracts::{MediaType, Secret};
-use crate::oracle::runner::{Job, RunError};
+use crate::oracle::runner::{self, Crowd, Job};
 
 /// Octets of a path.
 const PATH_OCTETS_MAX: usize = 1024;
@@ -169,15 +169,14 @@ async fn holds(oracle: &Shared, folder: &Path, path: &str, query: Option<&str>) 
             seed: None,
             limits: Limits::default(),
         };
-        oracle.runner.run(job).await
+        oracle.runner.run(runner::PRECONDITION, Crowd::default(), job).await
     };
     match run.await {
         Ok(_) => Ok(()),
-        Err(busy @ RunError::Busy) => Err(Problem::busy(busy.to_string())),
-        Err(error) => {
+        Err(error) => Err(calling::turned_away(&error).unwrap_or_else(|| {
             tracing::debug!(path, %error, "the precondition of a public file is not met");
-            Err(forbidden())
-        }
+            forbidden()
+        })),
     }
 }
 

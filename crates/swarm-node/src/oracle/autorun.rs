@@ -13,8 +13,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::Shared;
+use super::call::{self, CallError};
 use super::contracts::{Autorun, Contracts, Entry, FolderDefault, Places};
-use super::{Shared, call};
 use crate::controller::keyfile::{self, FileError};
 
 /// The folder of contracts that run by themselves.
@@ -63,7 +64,11 @@ pub(super) async fn run(oracle: &Arc<Shared>) {
 /// Runs one on its example, which is its data here.
 async fn one(oracle: &Shared, entry: &Entry) -> bool {
     let data = entry.keys.over(entry.example.clone().unwrap_or_default());
-    match call::run(oracle, entry, data, None).await {
+    let ran = match call::admit(oracle, entry) {
+        Ok(mut admission) => call::run(oracle, &mut admission, entry, data, None).await,
+        Err(error) => Err(CallError::Run(error)),
+    };
+    match ran {
         Ok(_) => {
             tracing::info!(contract = entry.name, "ran at the start");
             true

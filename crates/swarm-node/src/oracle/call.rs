@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use zencode::Diagnostic;
+use zencode::{Cause, Diagnostic};
 
 use super::Shared;
 use super::chain::{self, ChainError, Ended, Why};
 use super::contracts::{Entry, Precondition, Program};
-use super::runner::{Job, RunError};
+use super::runner::{Admission, Job, RunError};
 use crate::connector::{Caller, Scope, Writes};
+use crate::metrics::Outcome;
 
 /// Why a call gave nothing.
 #[derive(Debug)]
@@ -21,18 +22,39 @@ pub(crate) enum CallError {
     Chain(Box<ChainError>),
 }
 
+/// Takes a place for one call of an entry: its precondition, and all steps of a chain.
+///
+/// # Errors
+/// When too many are under way.
+pub(crate) fn admit(oracle: &Shared, entry: &Entry) -> Result<Admission, RunError> {
+    oracle.runner.admit(&entry.name, entry.metadata.limits.crowd())
+}
+
 /// Runs an entry on DATA (JSON text, empty when there are none).
 ///
 /// # Errors
 /// [`CallError`].
 pub(crate) async fn run(
     oracle: &Shared,
+    admission: &mut Admission,
     entry: &Entry,
     data: String,
     caller: Option<Caller>,
 ) -> Result<Ended, CallError> {
-    let timeout = oracle.config.runs.timeout;
-    let ended = match &entry.program {
+    let ended = program(oracle, admission, entry, data, caller).await;
+    admission.ends(Some(ended.as_ref().map_or_else(CallError::outcome, |_| (Outcome::Done, None))));
+    ended
+}
+
+async fn program(
+    oracle: &Shared,
+    admission: &mut Admission,
+    entry: &Entry,
+    data: String,
+    caller: Option<Caller>,
+) -> Result<Ended, CallError> {
+    let timeout = entry.metadata.limits.timeout(oracle.config.runs.timeout);
+    match &entry.program {
         Program::Contract(contract) => {
             let contract = contract.clone().map_err(|diagnostic| CallError::Run(diagnostic.into()))?;
             let job = Job {
@@ -42,19 +64,18 @@ pub(crate) async fn run(
                 timeout,
                 scope: Arc::new(entry.scope(caller)),
                 seed: entry.configuration.seed,
-                limits: chain::limits(&entry.configuration.limits),
+                limits: entry.limits(),
             };
-            let output = oracle.runner.run(job).await.map_err(CallError::Run)?;
-            Ended { json: output.json, context: None }
+            let output = admission.run(job).await.map_err(CallError::Run)?;
+            Ok(Ended { json: output.json, context: None })
         }
         Program::Chain(plan) => {
             let plan = plan.as_ref().map_err(|diagnostic| CallError::NoChain(diagnostic.clone()))?;
-            let call = chain::Call { data, keys: entry.keys.clone(), timeout, caller };
-            chain::run(&oracle.runner, plan, call).await.map_err(CallError::Chain)?
+            let limits = entry.metadata.limits;
+            let call = chain::Call { data, keys: entry.keys.clone(), timeout, limits, caller };
+            chain::run(admission, plan, call).await.map_err(CallError::Chain)
         }
-    };
-    oracle.metrics.runs_done.add();
-    Ok(ended)
+    }
 }
 
 /// Runs what must end well before the entry is run.
@@ -63,6 +84,7 @@ pub(crate) async fn run(
 /// As the contract's.
 pub(crate) async fn precondition(
     oracle: &Shared,
+    admission: &mut Admission,
     precondition: &Precondition,
     data: String,
     caller: Option<Caller>,
@@ -76,7 +98,10 @@ pub(crate) async fn precondition(
         seed: None,
         limits: zencode::Limits::default(),
     };
-    oracle.runner.run(job).await.map(drop)
+    admission.run(job).await?;
+    // Whoever is refused after this was not run.
+    admission.ends(None);
+    Ok(())
 }
 
 impl CallError {
@@ -89,6 +114,15 @@ impl CallError {
                 Why::Flow(_) => None,
             },
             Self::NoChain(_) => None,
+        }
+    }
+
+    /// How the call is counted.
+    pub(crate) fn outcome(&self) -> (Outcome, Option<Cause>) {
+        match (self.run_error(), self) {
+            (Some(error), _) => error.outcome(),
+            (None, Self::NoChain(diagnostic)) => (Outcome::Failed, Some(diagnostic.cause)),
+            (None, _) => (Outcome::Failed, Some(Cause::Statement)),
         }
     }
 

@@ -18,8 +18,8 @@ use serde::de::IgnoredAny;
 use zencode::{Cause, Configuration, Contract, Diagnostic};
 use zeroize::Zeroizing;
 
-use super::contracts::Secret;
 use super::contracts::fault::{self, explained};
+use super::contracts::{ContractLimits, Secret};
 use crate::connector::egress::Rule;
 use crate::yaml::{self, YamlFault};
 pub(crate) use execution::{Call, ChainError, Ended, Why, limits, run};
@@ -87,6 +87,8 @@ pub(crate) struct Task {
     pub(crate) keyring: Option<Zeroizing<String>>,
     /// Destinations that it may reach although they are not public.
     pub(crate) egress: Vec<Rule>,
+    /// What it may take, where its own metadata say so.
+    pub(crate) limits: ContractLimits,
     pub(crate) configuration: Configuration,
 }
 
@@ -139,13 +141,15 @@ pub(crate) struct Piece {
     pub(crate) grants: Grants,
 }
 
-/// What metadata grant a contract.
+/// What metadata grant a contract, and what they allow it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Grants {
     /// The oracle's keyring.
     pub(crate) keyring: bool,
     /// Destinations that are not public.
     pub(crate) egress: Vec<Rule>,
+    /// What it may take.
+    pub(crate) limits: ContractLimits,
 }
 
 /// What a chain takes from the files around it.

@@ -9,12 +9,14 @@
 //! What was read is a snapshot. A changed folder makes a new one ([`super::reload`]); a call keeps the
 //! entry that it began with.
 
+mod access;
 mod assembly;
 mod chains;
 mod embedded;
 pub(crate) mod fault;
 mod folder;
 mod keys;
+mod limits;
 mod metadata;
 mod schema;
 #[cfg(test)]
@@ -30,12 +32,14 @@ use swarm_protocol::octets::Digest;
 use zencode::{Configuration, Contract, Diagnostic, KeyCache};
 use zeroize::Zeroizing;
 
-use super::chain::Plan;
+use super::chain::{self, Plan};
 use crate::connector::{Caller, Scope, Writes};
 use crate::http::openapi::Description;
+pub use access::{Access, Auth};
 pub use fault::{ContractsError, Fault};
 pub use folder::Places;
 pub(crate) use keys::Secret;
+pub use limits::Limits as ContractLimits;
 pub use metadata::{Autorun, BodyType, Grant, Input, MediaType, Metadata, Status};
 pub(crate) use schema::Mismatch;
 pub use schema::Schema;
@@ -184,9 +188,9 @@ impl Contracts {
         self.entries.get(name).filter(|entry| !entry.is_hidden)
     }
 
-    /// All that callers may reach, by name.
+    /// All that callers may reach, be it only those who say who they are, by name.
     pub fn all_public(&self) -> impl Iterator<Item = &Arc<Entry>> {
-        self.entries.values().filter(|entry| !entry.is_hidden && entry.closed.is_none())
+        self.entries.values().filter(|entry| !entry.is_hidden && entry.access() != Access::Nobody)
     }
 
     /// All that lists and descriptions name.
@@ -224,6 +228,16 @@ impl Contracts {
 }
 
 impl Entry {
+    /// Who may call it.
+    pub fn access(&self) -> Access<'_> {
+        self.metadata.access(self.closed.is_some())
+    }
+
+    /// What the language may use: what the metadata say, and else what the configuration of the engine says.
+    pub(crate) fn limits(&self) -> zencode::Limits {
+        self.metadata.limits.language(chain::limits(&self.configuration.limits))
+    }
+
     /// On whose behalf it asks the world.
     pub(crate) fn scope(&self, caller: Option<Caller>) -> Scope {
         Scope { egress: self.metadata.egress.clone(), writes: Writes::Allowed, caller }
@@ -238,7 +252,7 @@ impl Entry {
     }
 
     /// Why it cannot be run.
-    fn broken(&self) -> Option<&Diagnostic> {
+    pub(crate) fn broken(&self) -> Option<&Diagnostic> {
         match &self.program {
             Program::Contract(contract) => contract.as_ref().err(),
             Program::Chain(plan) => plan.as_ref().err(),

@@ -18,10 +18,9 @@ use swarm_protocol::replay::ReplayError;
 use zencode::{Cause, Contract, Limits};
 
 use super::Shared;
-use super::chain;
 use super::contracts::Secret;
 use super::membership::Membership;
-use super::runner::{Job, RunError};
+use super::runner::{self, Crowd, Job, RunError};
 use crate::config::Fault;
 use crate::connector::{Scope, Writes};
 use crate::controller::clock;
@@ -108,7 +107,7 @@ pub(crate) async fn vote(oracle: &Shared, octets: &[u8]) -> Result<Answer, VoteE
         None => run(oracle, assignment.body(), left).await?,
         Some(fault) => misbehave(oracle, fault, left).await?,
     };
-    oracle.metrics.votes.add();
+    oracle.metrics.votes.inc();
     Ok(Answer::new(&assignment, outcome, oracle.keys.did_key(), clock::now()))
 }
 
@@ -124,25 +123,24 @@ fn accept(oracle: &Shared, member: &Membership, octets: &[u8]) -> Result<Verifie
 }
 
 async fn run(oracle: &Shared, assignment: &Assignment, left: Duration) -> Result<Outcome, VoteError> {
-    let job = match job(oracle, assignment, left).await {
+    let (name, crowd, job) = match job(oracle, assignment, left).await {
         Ok(job) => job,
         Err(VoteError::Run(error @ RunError::Contract(_))) => return Ok(failure(&error)),
         Err(error) => return Err(error),
     };
-    match oracle.runner.run(job).await {
-        Ok(output) => {
-            oracle.metrics.runs_done.add();
-            Ok(result(&output.json))
-        }
-        Err(error @ RunError::Contract(_)) => {
-            oracle.metrics.runs_failed.add();
-            Ok(failure(&error))
-        }
+    match oracle.runner.run(&name, crowd, job).await {
+        Ok(output) => Ok(result(&output.json)),
+        Err(error @ RunError::Contract(_)) => Ok(failure(&error)),
         Err(error) => Err(VoteError::Run(error)),
     }
 }
 
-async fn job(oracle: &Shared, assignment: &Assignment, timeout: Duration) -> Result<Job, VoteError> {
+/// What is run, under which name, and how many of it there may be.
+async fn job(
+    oracle: &Shared,
+    assignment: &Assignment,
+    timeout: Duration,
+) -> Result<(String, Crowd, Job), VoteError> {
     let assigned = &assignment.contract;
     let data = data(&assignment.data)?;
     if let Some(name) = &assigned.name {
@@ -155,9 +153,10 @@ async fn job(oracle: &Shared, assignment: &Assignment, timeout: Duration) -> Res
         let data = shape(oracle, entry, data).map_err(|_| VoteError::Data)?;
         let scope = Arc::new(entry.scope(None));
         let data = entry.keys.over(data);
-        let limits = chain::limits(&entry.configuration.limits);
-        let seed = entry.configuration.seed;
-        return Ok(Job { contract, data, keys: entry.keys.clone(), timeout, scope, seed, limits });
+        let timeout = entry.metadata.limits.timeout(timeout);
+        let (seed, limits) = (entry.configuration.seed, entry.limits());
+        let job = Job { contract, data, keys: entry.keys.clone(), timeout, scope, seed, limits };
+        return Ok((entry.name.clone(), entry.metadata.limits.crowd(), job));
     }
     let text = assigned.text.as_deref().ok_or(VoteError::NoContract)?;
     let contract = match oracle.texts.get(&assigned.digest) {
@@ -171,7 +170,8 @@ async fn job(oracle: &Shared, assignment: &Assignment, timeout: Duration) -> Res
     // Whoever asks wrote it: it reads what is public, and writes nothing here.
     let scope = Arc::new(Scope { writes: Writes::Refused, ..Scope::default() });
     let (seed, limits) = (None, Limits::default());
-    Ok(Job { contract, data, keys: Secret::default(), timeout, scope, seed, limits })
+    let job = Job { contract, data, keys: Secret::default(), timeout, scope, seed, limits };
+    Ok((runner::TEXT.to_owned(), Crowd::default(), job))
 }
 
 fn same(name: &str, found: Digest, expected: Digest) -> Result<(), VoteError> {

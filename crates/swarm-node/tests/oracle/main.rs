@@ -8,6 +8,7 @@ mod contracts;
 mod explorer;
 mod issuer;
 mod openapi;
+mod platform;
 mod real;
 mod serving;
 mod swarm;

@@ -9,5 +9,6 @@ mod envelope;
 mod matrix;
 mod random_input;
 mod registry;
+mod request;
 mod simulation;
 mod world;

@@ -22,6 +22,8 @@ pub(super) struct Desk {
     /// The request that waits for its answer.
     pending: Option<Pending>,
     answer: Option<Answer>,
+    /// Whether the run is under way: the lines that ask before it have had their answers.
+    is_running: bool,
     /// The output, once the run is over.
     printed: Option<Output>,
 }
@@ -52,6 +54,7 @@ impl Desk {
             next: 0,
             pending: None,
             answer: None,
+            is_running: false,
             printed: None,
         }
     }
@@ -100,10 +103,26 @@ impl Run {
     /// # Errors
     /// When a statement fails or a limit is exceeded.
     pub fn step(&mut self) -> Result<Step, Box<Failure>> {
+        loop {
+            if let Some(step) = self.step_within(u64::MAX)? {
+                return Ok(step);
+            }
+        }
+    }
+
+    /// Runs until the contract ends, needs the host, or has executed so many statements; none when there is more to
+    /// do and nothing to wait for. A host that shares its time, or that may give a run up, steps in this way: what the
+    /// run gives does not depend on where it was interrupted. What a request computes by itself is not interrupted.
+    ///
+    /// # Errors
+    /// As [`Run::step`].
+    pub fn step_within(&mut self, statements: u64) -> Result<Option<Step>, Box<Failure>> {
         let contract = self.contract.clone();
         let lines = &contract.parsed.lines;
-        let Some(mut desk) = self.desk.take() else { return self.execute(lines).map(Step::Done) };
-        let step = self.attend(&mut desk, lines);
+        let Some(mut desk) = self.desk.take() else {
+            return self.execute(lines, statements).map(|output| output.map(Step::Done));
+        };
+        let step = self.attend(&mut desk, lines, statements);
         self.desk = Some(desk);
         step
     }
@@ -115,26 +134,35 @@ impl Run {
         }
     }
 
-    fn attend(&mut self, desk: &mut Desk, lines: &[Line]) -> Result<Step, Box<Failure>> {
+    fn attend(
+        &mut self,
+        desk: &mut Desk,
+        lines: &[Line],
+        statements: u64,
+    ) -> Result<Option<Step>, Box<Failure>> {
         if let Some(pending) = desk.pending.take() {
             match desk.answer.take() {
                 Some(answer) => self.settle(desk, lines, &pending, answer)?,
-                None => return Ok(ask(desk, pending)),
+                None => return Ok(Some(ask(desk, pending))),
             }
         }
         loop {
-            if let Some(pending) = self.next_request(desk, lines)? {
-                return Ok(ask(desk, pending));
+            if !desk.is_running
+                && let Some(pending) = self.next_request(desk, lines)?
+            {
+                return Ok(Some(ask(desk, pending)));
             }
             if let Some(mut output) = desk.printed.take() {
                 if !output.json.starts_with('[') {
                     output.json = desk.known.output_json();
                 }
-                return Ok(Step::Done(output));
+                return Ok(Some(Step::Done(output)));
             }
-            let output = self.execute(lines)?;
+            desk.is_running = true;
+            let Some(output) = self.execute(lines, statements)? else { return Ok(None) };
+            desk.is_running = false;
             if !lines.iter().any(|line| line.moment() == Some(Moment::After)) {
-                return Ok(Step::Done(output));
+                return Ok(Some(Step::Done(output)));
             }
             desk.known.print(&output.json).map_err(|error| self.failure(None, &error))?;
             desk.printed = Some(output);

@@ -2,20 +2,20 @@
 
 use std::time::{Duration, Instant};
 
-use axum::extract::Request;
+use axum::body::Body;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use zencode::{Cause, Diagnostic};
 
 use super::form::{self, Entry};
+use crate::http::auth::{Caller, Visitor};
 use crate::http::calling::{self, Asked, Refused};
 use crate::http::error::Problem;
 use crate::http::openapi::route::Route;
 use crate::http::{body, contracts};
 use crate::oracle::Shared;
 use crate::oracle::call::CallError;
-use crate::oracle::contracts::{BodyType, Entry as Contract};
-use crate::oracle::runner::RunError;
+use crate::oracle::contracts::BodyType;
 
 /// Octets of an answer, at most, that a page is made of.
 const ANSWER_OCTETS_MAX: usize = 16 * 1024 * 1024;
@@ -113,19 +113,36 @@ impl Applet {
     }
 }
 
+/// A form that somebody sent who has been let in.
+pub(super) struct Visit<'a> {
+    pub(super) asked: Asked<'a>,
+    pub(super) visitor: Visitor,
+    pub(super) body: Body,
+}
+
 /// Runs a contract with what a form holds, as a request to the contract's own address would.
-pub(super) async fn run(oracle: &Shared, contract: &Contract, route: &Route, request: Request) -> Applet {
-    let (head, body) = request.into_parts();
-    match body::read(body, oracle.config.runs.body_octets_max).await {
+///
+/// # Errors
+/// When the form cannot be read, or is not the one that was signed.
+pub(super) async fn run(
+    oracle: &Shared,
+    route: &Route,
+    visit: Visit<'_>,
+    caller: &mut Caller,
+) -> Result<Applet, Problem> {
+    let Visit { asked, visitor, body } = visit;
+    match calling::read(oracle, asked, visitor, body, caller).await {
         Ok(octets) => {
             let mut applet = Applet::filled(route, &octets);
             applet.outcome = Some(match applet.data(route) {
-                Some(data) => outcome(oracle, Asked { entry: contract, head: &head }, data).await,
+                Some(data) => outcome(oracle, asked, data).await,
                 None => Outcome::Unfit,
             });
-            applet
+            Ok(applet)
         }
-        Err(problem) => Applet { outcome: Some(Outcome::Refused(problem)), ..Applet::fresh(route) },
+        // What is behind a signature is not shown to who has none.
+        Err(problem) if problem.status == StatusCode::UNAUTHORIZED.as_u16() => Err(problem),
+        Err(problem) => Ok(Applet { outcome: Some(Outcome::Refused(problem)), ..Applet::fresh(route) }),
     }
 }
 
@@ -136,9 +153,9 @@ async fn outcome(oracle: &Shared, asked: Asked<'_>, data: String) -> Outcome {
     match result {
         Ok(response) => given(response, took).await,
         Err(Refused::Problem(problem)) => Outcome::Refused(problem),
-        Err(Refused::Failed(error)) => match error.run_error() {
-            Some(busy @ RunError::Busy) => Outcome::Refused(Problem::busy(busy.to_string())),
-            _ => Outcome::Failure { diagnostic: Box::new(diagnostic(error)), took },
+        Err(Refused::Failed(error)) => match error.run_error().and_then(calling::turned_away) {
+            Some(problem) => Outcome::Refused(problem),
+            None => Outcome::Failure { diagnostic: Box::new(diagnostic(error)), took },
         },
     }
 }

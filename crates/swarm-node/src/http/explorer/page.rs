@@ -77,7 +77,9 @@ pub(super) fn problem(site: Site<'_>, problem: &Problem) -> Response {
             p { a.button href=(site.catalogue()) { "All contracts" } }
         }
     };
-    answer(site, status, &Page { title: problem.title.clone(), main })
+    let mut response = answer(site, status, &Page { title: problem.title.clone(), main });
+    response.headers_mut().extend(problem.headers());
+    response
 }
 
 fn framed(site: Site<'_>, page: &Page) -> Markup {

@@ -14,7 +14,7 @@ use crate::http::error::Problem;
 use crate::http::openapi::field::Field;
 use crate::http::openapi::route::{Envelope, Route, shown};
 use crate::oracle::Shared;
-use crate::oracle::contracts::{BodyType, Entry, Program};
+use crate::oracle::contracts::{Auth, BodyType, Entry, Program};
 
 /// Octets of an answer that are shown; a program gets all of it.
 const ANSWER_SHOWN_MAX: usize = 64 * 1024;
@@ -37,6 +37,7 @@ pub(super) fn page(oracle: &Shared, entry: &Entry, route: &Route, applet: &Apple
                 section aria-labelledby="call" {
                     h2 #call { "Call it from a program" }
                     (page::copied("curl", "Shell", html! { (curl(route, &oracle.endpoint)) }))
+                    @if let Some(auth) = route.auth { p.muted { (credentials(auth)) } }
                     p.muted { (otherwise(route)) " " a href=(site.at("/openapi.json")) { "The OpenAPI document" } " has every answer." }
                 }
             }
@@ -89,6 +90,18 @@ fn otherwise(route: &Route) -> String {
     };
     let get = if route.takes_get && route.takes_post { format!("{get} ") } else { String::new() };
     format!("{get}A contract that fails answers with status {} and says why.", route.failure.status.as_u16())
+}
+
+/// What a caller has to send besides.
+fn credentials(auth: Auth) -> &'static str {
+    match auth {
+        Auth::ApiKey => "It needs an API key: the header `authorization: Bearer zsk_…`.",
+        Auth::Did => "It needs a signed request: `zenswarm did sign-request` makes the header.",
+        Auth::Any | Auth::None => {
+            "It needs an API key, in the header `authorization: Bearer zsk_…`, or a signed request, whose header \
+             `zenswarm did sign-request` makes."
+        }
+    }
 }
 
 fn applet_form(site: Site<'_>, route: &Route, applet: &Applet) -> Markup {

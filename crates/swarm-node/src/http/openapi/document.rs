@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::route::{Envelope, Outcome, Route};
-use crate::oracle::contracts::BodyType;
+use crate::oracle::contracts::{Auth, BodyType};
 
 /// The node's own operations and what all operations share, written by hand.
 const NODE: &str = include_str!("node.json");
@@ -75,7 +75,21 @@ fn operation(route: &Route, verb: Verb) -> Value {
         (Verb::Get, Envelope::Bare) => operation["parameters"] = parameters(route),
         (Verb::Post, _) => operation["requestBody"] = body(route),
     }
+    if let Some(auth) = route.auth {
+        operation["security"] = security(auth);
+    }
     operation
+}
+
+/// The credentials that are accepted, one of them.
+fn security(auth: Auth) -> Value {
+    let api_key = [json!({ "ApiKey": [] }), json!({ "ApiKeyHeader": [] })];
+    let signed = [json!({ "SignedRequest": [] })];
+    match auth {
+        Auth::ApiKey => json!(api_key),
+        Auth::Did => json!(signed),
+        Auth::Any | Auth::None => api_key.into_iter().chain(signed).collect(),
+    }
 }
 
 /// A name that no other operation has: those of the node hold no dot in front of the contract's name.
@@ -165,11 +179,14 @@ fn responses(route: &Route) -> Value {
         responses.insert(status.as_str().to_owned(), response);
     };
     add(StatusCode::BAD_REQUEST, problem("MalformedRequest"));
-    if route.is_guarded {
+    // A credential that does not hold is refused where none is needed, too.
+    add(StatusCode::UNAUTHORIZED, problem("Unauthorized"));
+    if route.is_guarded || route.auth.is_some() {
         add(StatusCode::FORBIDDEN, problem("Forbidden"));
     }
     add(StatusCode::NOT_FOUND, problem("NotFound"));
     add(StatusCode::METHOD_NOT_ALLOWED, problem("MethodNotAllowed"));
+    add(StatusCode::REQUEST_TIMEOUT, problem("BodyTooSlow"));
     add(StatusCode::PAYLOAD_TOO_LARGE, problem("BodyTooLarge"));
     if route.is_strict {
         add(StatusCode::UNSUPPORTED_MEDIA_TYPE, problem("UnsupportedMediaType"));

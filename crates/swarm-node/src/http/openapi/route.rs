@@ -12,7 +12,7 @@ use zencode::{Contract, Diagnostic};
 use super::answer::answer;
 use super::field::Fields;
 use crate::oracle::chain::{Keys, Plan, Source, Step};
-use crate::oracle::contracts::{BodyType, CHAIN_ENDING, Entry, Grant, Program};
+use crate::oracle::contracts::{Access, Auth, BodyType, CHAIN_ENDING, Entry, Grant, Program};
 
 /// How data travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub(crate) struct Route {
     pub(crate) is_strict: bool,
     /// Whether something has to be so before it runs.
     pub(crate) is_guarded: bool,
+    /// How callers say who they are; none when they need not.
+    pub(crate) auth: Option<Auth>,
     /// What it takes.
     pub(crate) fields: Fields,
     /// The schema of what it takes.
@@ -94,6 +96,10 @@ impl Route {
             body: expected.unwrap_or(BodyType::Json),
             is_strict: expected.is_some() || envelope == Envelope::Bare,
             is_guarded: metadata.precondition.is_some(),
+            auth: match entry.access() {
+                Access::Known { auth, .. } => Some(auth),
+                Access::Anyone | Access::Nobody => None,
+            },
             data: entry
                 .schema
                 .as_ref()

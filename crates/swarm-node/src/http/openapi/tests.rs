@@ -205,14 +205,14 @@ fn the_example_of_every_statement_fits_the_schema_of_its_contract() {
 fn tried(statement: &Statement) -> Option<Result<(), String>> {
     let members: BTreeMap<String, Value> = serde_json::from_str(&statement.example("json data")?).unwrap();
     // The language reads a blank in a name as an underscore.
-    let data = members.into_iter().map(|(name, value)| (name.replace(' ', "_"), value)).collect();
+    let data =
+        Value::Object(members.into_iter().map(|(name, value)| (name.replace(' ', "_"), value)).collect());
     let text = statement.example("zencode")?;
     let contract = Contract::compile(&text, Library::Connectors, &Limits::default()).unwrap();
     let keys: BTreeMap<String, Value> = statement
         .example("json keys")
         .map_or_else(BTreeMap::new, |keys| serde_json::from_str(&keys).unwrap());
     let schema = Fields::of(&contract, &keys.into_keys().collect(), &BTreeMap::new()).schema();
-    let data = Value::Object(data);
     let fits = jsonschema::validate(&schema, &data);
     Some(fits.map_err(|error| format!("{}: {error} at {}\n{text}", statement.name, error.instance_path())))
 }
@@ -333,4 +333,18 @@ fn what_is_closed_or_hidden_is_not_in_the_document() {
     let document = described(&contracts);
     let paths = document["paths"].as_object().unwrap();
     assert!(paths.keys().all(|path| !path.starts_with("/api/")), "{:?}", paths.keys());
+}
+
+#[test]
+fn what_needs_a_credential_says_so() {
+    let contracts = load(&[
+        ("x.zen", "Given nothing\nThen print the string 'x'\n"),
+        ("x.metadata.json", "{\"keyring\":true,\"auth\":\"api_key\"}"),
+        ("y.zen", "Given nothing\nThen print the string 'y'\n"),
+    ]);
+    let document = described(&contracts);
+    let post = |path: &str| document["paths"][path]["post"].clone();
+    assert_eq!(post("/api/x")["security"], json!([{ "ApiKey": [] }, { "ApiKeyHeader": [] }]));
+    assert!(post("/api/x")["responses"]["403"].is_object() && post("/api/x")["responses"]["401"].is_object());
+    assert!(post("/api/y")["security"].is_null() && post("/api/y")["responses"]["403"].is_null());
 }

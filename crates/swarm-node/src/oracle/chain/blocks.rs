@@ -132,6 +132,7 @@ fn step(id: &str, block: &Block, files: &mut dyn Files, plan: &mut Plan) -> Resu
         keys: Keys::Fixed(keys),
         keyring,
         egress: piece.grants.egress,
+        limits: piece.grants.limits,
         configuration,
     };
     Ok(Step {

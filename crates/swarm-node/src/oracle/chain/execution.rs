@@ -1,4 +1,4 @@
-//! Carries a plan out: step after step through the runner, within one time and one memory.
+//! Carries a plan out: step after step through the runner, which admits it once, within one time and one memory.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use super::items::{Items, result};
 use super::{Each, Format, KEPT_OCTETS_MAX, Keys, Plan, RUNS_MAX, Source, Step, Task};
 use crate::connector::{Caller, Scope, Writes};
 use crate::members::{Members, raw};
-use crate::oracle::contracts::Secret;
-use crate::oracle::runner::{Job, RunError, Runner};
+use crate::oracle::contracts::{ContractLimits, Secret};
+use crate::oracle::runner::{Admission, Job, RunError};
 
 /// The name under which an `onError` contract finds what happened.
 const ERROR: &str = "slangroomChainError";
@@ -61,6 +61,8 @@ pub(crate) struct Call {
     pub(crate) keys: Secret,
     /// Wall time of all steps together.
     pub(crate) timeout: Duration,
+    /// What each step may take, where its own metadata do not say.
+    pub(crate) limits: ContractLimits,
     /// The HTTP request that the chain answers.
     pub(crate) caller: Option<Caller>,
 }
@@ -69,11 +71,16 @@ pub(crate) struct Call {
 ///
 /// # Errors
 /// [`ChainError`].
-pub(crate) async fn run(runner: &Runner, plan: &Plan, call: Call) -> Result<Ended, Box<ChainError>> {
+pub(crate) async fn run(
+    admission: &mut Admission,
+    plan: &Plan,
+    call: Call,
+) -> Result<Ended, Box<ChainError>> {
     let mut execution = Execution {
-        runner,
+        admission,
         deadline: Instant::now() + call.timeout,
         timeout: call.timeout,
+        limits: call.limits,
         caller: call.caller,
         runs: 0,
         outputs: vec![None; plan.steps.len()],
@@ -99,9 +106,11 @@ pub(crate) async fn run(runner: &Runner, plan: &Plan, call: Call) -> Result<Ende
 }
 
 struct Execution<'a> {
-    runner: &'a Runner,
+    /// One for all steps: a chain is one run.
+    admission: &'a mut Admission,
     deadline: Instant,
     timeout: Duration,
+    limits: ContractLimits,
     caller: Option<Caller>,
     runs: usize,
     /// Outputs of steps, for those that take from them.
@@ -242,12 +251,12 @@ impl Execution<'_> {
             contract: task.contract.clone(),
             data: keys.over(data),
             keys,
-            timeout: left,
+            timeout: task.limits.timeout(left),
             scope: Arc::new(scope),
             seed: task.configuration.seed,
-            limits: limits(&task.configuration.limits),
+            limits: task.limits.language(self.limits.language(limits(&task.configuration.limits))),
         };
-        match self.runner.run(job).await {
+        match self.admission.run(job).await {
             // The time was the chain's, and so is what is said of it.
             Err(RunError::Timeout(_)) if Instant::now() >= self.deadline => {
                 Err(RunError::Timeout(self.timeout))

@@ -196,6 +196,7 @@ impl Reader<'_> {
             keys,
             keyring,
             egress: piece.grants.egress,
+            limits: piece.grants.limits,
             configuration: Configuration::default(),
         })
     }

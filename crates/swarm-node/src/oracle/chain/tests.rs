@@ -27,14 +27,14 @@ impl Files for Around {
     }
 
     fn grants(&self) -> Grants {
-        Grants { keyring: self.granted == "chain", egress: Vec::new() }
+        Grants { keyring: self.granted == "chain", ..Grants::default() }
     }
 
     fn contract(&mut self, path: &str) -> Result<Piece, fault::Cause> {
         let contract = self
             .compile(Self::text(self, path)?)
             .map_err(|it| fault::Cause { line: it.line, text: it.message })?;
-        Ok(Piece { contract, grants: Grants { keyring: self.granted == path, egress: Vec::new() } })
+        Ok(Piece { contract, grants: Grants { keyring: self.granted == path, ..Grants::default() } })
     }
 
     fn compile(&mut self, text: &str) -> Result<Contract, Diagnostic> {

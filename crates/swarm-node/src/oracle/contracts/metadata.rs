@@ -9,14 +9,17 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::access::{Access, Auth};
 use super::fault::{Cause, explained};
+use super::limits::Limits;
+use crate::connector::egress::Rule;
 use crate::oracle::chain::Grants;
 pub use value::{BodyType, MediaType, Status};
 
-use crate::connector::egress::Rule;
-
 /// Aliases of one contract.
 const ALIASES_MAX: usize = 64;
+/// Callers of one contract.
+const CALLERS_MAX: usize = 1024;
 
 /// A contract's metadata. An unknown key is an error: a misspelt `private` must not publish.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -31,15 +34,20 @@ pub struct Metadata {
     /// What of the oracle's the contract gets as DATA.
     pub inputs: Vec<Input>,
     /// Destinations that the contract may reach although they are not public, beside those of the oracle.
-    #[serde(default)]
     pub egress: Vec<Rule>,
     /// Whether nobody may call it.
     private: bool,
-    /// Whether everybody may call it, although it would be closed.
+    /// Whether it may be called, although it would be closed: by everybody, unless `auth` says by whom.
     pub public: bool,
     /// Other names under which callers may send a member of DATA, with the name that the contract
     /// knows it by.
     pub aliases: BTreeMap<String, String>,
+    /// How callers say who they are.
+    pub auth: Option<Auth>,
+    /// Who may call: names or ids of API keys, and DIDs. Empty: everybody who says so in that way.
+    pub callers: Vec<String>,
+    /// What one run, and all of them, may take.
+    pub limits: Limits,
     /// ncr's word for `private`.
     hidden: bool,
     /// Whether no list and no description names it.
@@ -129,6 +137,7 @@ impl Metadata {
         let metadata: Self = serde_json::from_str(json)
             .map_err(|error| Cause { line: Some(error.line()), text: explained(&error.to_string()) })?;
         metadata.is_sound()?;
+        metadata.access_is_sound()?;
         Ok(metadata)
     }
 
@@ -145,6 +154,30 @@ impl Metadata {
         Ok(())
     }
 
+    fn access_is_sound(&self) -> Result<(), Cause> {
+        if self.callers.len() > CALLERS_MAX {
+            return Err(format!("it names more than {CALLERS_MAX} callers").into());
+        }
+        match self.auth {
+            None if !self.callers.is_empty() => {
+                Err("it names callers, and not how they say who they are: add \"auth\"".into())
+            }
+            Some(Auth::None) if !self.callers.is_empty() => {
+                Err("it names callers, and \"auth\" lets everybody in: one must go".into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Who may call; `closed` says whether nobody may unless the metadata says so.
+    pub fn access(&self, closed: bool) -> Access<'_> {
+        match self.auth {
+            None if closed => Access::Nobody,
+            None | Some(Auth::None) => Access::Anyone,
+            Some(auth) => Access::Known { auth, callers: &self.callers },
+        }
+    }
+
     /// Whether the contract gets this.
     pub fn is_granted(&self, grant: Grant) -> bool {
         self.grants.contains(&grant) || (grant == Grant::Keyring && self.keyring)
@@ -152,7 +185,7 @@ impl Metadata {
 
     /// What it may do that others may not.
     pub(crate) fn grants(&self) -> Grants {
-        Grants { keyring: self.is_granted(Grant::Keyring), egress: self.egress.clone() }
+        Grants { keyring: self.is_granted(Grant::Keyring), egress: self.egress.clone(), limits: self.limits }
     }
 
     /// Whether nobody may call it.
@@ -220,6 +253,25 @@ mod tests {
     fn contradictions_are_refused() {
         assert!(cause(r#"{ "hidden": true, "public": true }"#).contains("one must go"));
         assert!(cause(r#"{ "disable_get": true, "disable_post": true }"#).contains("private"));
+    }
+
+    #[test]
+    fn callers_without_a_way_to_say_who_they_are_are_refused() {
+        assert!(cause(r#"{ "callers": ["a"] }"#).contains("add \"auth\""));
+        assert!(cause(r#"{ "auth": "none", "callers": ["a"] }"#).contains("one must go"));
+    }
+
+    #[test]
+    fn what_is_closed_is_open_to_those_whom_auth_lets_in() {
+        let access = |json: &str, closed| match Metadata::parse(json).unwrap().access(closed) {
+            Access::Anyone => "anyone",
+            Access::Nobody => "nobody",
+            Access::Known { .. } => "known",
+        };
+        assert_eq!((access("{}", false), access("{}", true)), ("anyone", "nobody"));
+        assert_eq!(access(r#"{ "auth": "did" }"#, true), "known");
+        assert_eq!(access(r#"{ "public": true, "auth": "did" }"#, false), "known");
+        assert_eq!(access(r#"{ "auth": "none" }"#, true), "anyone");
     }
 
     #[test]

@@ -7,7 +7,7 @@ pub struct Absent {
     pub package: &'static str,
     /// What to do instead, or why there is nothing.
     pub reason: &'static str,
-    /// Words by which a sentence of the package is known.
+    /// Words by which a sentence of the package is known, as lines are looked up: without `the`.
     pub words: &'static [&'static str],
 }
 
@@ -27,10 +27,10 @@ pub const ABSENT: &[Absent] = &[
         words: &[
             "current location",
             "current page",
-            "redirect to the url",
+            "redirect to url",
             "in history",
             "history length",
-            "url in a new window",
+            "new window",
         ],
     },
     Absent {
@@ -79,12 +79,12 @@ pub const ABSENT: &[Absent] = &[
     Absent {
         package: "@slangroom/ethereum",
         reason: LEDGER,
-        words: &["the ethereum ", "the erc20 ", "the erc721 "],
+        words: &["read ethereum ", "erc20 "],
     },
     Absent {
         package: "@restroom-mw/ethereum",
         reason: LEDGER,
-        words: &["ethereum", "erc721", "in the head", "in the block preceding"],
+        words: &["ethereum", "erc721", "in head", "in block preceding"],
     },
     Absent {
         package: "@restroom-mw/fabric",
@@ -92,10 +92,10 @@ pub const ABSENT: &[Absent] = &[
         words: &[
             "fabric",
             "connect to msp",
-            "connect to the channel",
-            "use the chaincode",
+            "connect to channel",
+            "use chaincode",
             "in tag",
-            "into the tag",
+            "into tag",
         ],
     },
     Absent { package: "@restroom-mw/planetmint", reason: LEDGER, words: &["planetmint"] },
