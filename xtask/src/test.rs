@@ -3,9 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{
-    api, browser, check, compare_runtimes, demo, fuzz, interop, parts, process, servers,
-};
+use crate::{api, browser, check, compare_runtimes, demo, fuzz, interop, parts, process, servers};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {

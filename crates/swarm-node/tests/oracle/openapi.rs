@@ -65,7 +65,8 @@ async fn what_contracts_answer_to_their_examples_is_what_the_document_says() {
     for (path, item) in
         document["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with("/api/"))
     {
-        let example = &item["post"]["requestBody"]["content"]["application/json"]["examples"]["example"]["value"];
+        let example =
+            &item["post"]["requestBody"]["content"]["application/json"]["examples"]["example"]["value"];
         let body = if example.is_null() { "{}".to_owned() } else { example.to_string() };
         let (status, answer) = post(oracle.local_addr(), path, body).await;
         let response = &item["post"]["responses"][status.to_string()];

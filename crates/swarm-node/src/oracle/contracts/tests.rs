@@ -251,7 +251,8 @@ fn a_chain_in_javascript_is_left_out_and_the_rest_goes_on() {
 #[test]
 fn a_chain_and_a_contract_of_one_name_are_an_error() {
     let error =
-        load(&[("x.yml", CHAIN), ("x.chain.zen", ""), ("step.zen", "Given nothing\n"), ("open.zen", "")]).unwrap_err();
+        load(&[("x.yml", CHAIN), ("x.chain.zen", ""), ("step.zen", "Given nothing\n"), ("open.zen", "")])
+            .unwrap_err();
     assert!(error.to_string().contains("x.chain"), "{error}");
 }
 
@@ -284,7 +285,8 @@ fn all_faults_of_a_folder_are_told_at_once() {
 #[test]
 fn a_faulty_example_harms_nothing() {
     let contracts =
-        load(&[("a.zen", "Given nothing\n"), ("a.data", "no json"), ("b.zen", ""), ("b.data", "{\"x\":1}")]).unwrap();
+        load(&[("a.zen", "Given nothing\n"), ("a.data", "no json"), ("b.zen", ""), ("b.data", "{\"x\":1}")])
+            .unwrap();
     assert_eq!(contracts.public("a").unwrap().example, None);
     assert_eq!(contracts.public("b").unwrap().example.as_deref(), Some("{\"x\":1}"));
 }

@@ -72,10 +72,8 @@ async fn what_ncr_has_run_is_not_run_again() {
 
 #[tokio::test]
 async fn a_chain_runs_by_itself_too() {
-    let chain = format!(
-        "steps:\n  - id: a\n    zencode: |\n      {}\n",
-        STORE.trim_end().replace('\n', "\n      ")
-    );
+    let chain =
+        format!("steps:\n  - id: a\n    zencode: |\n      {}\n", STORE.trim_end().replace('\n', "\n      "));
     let it = start_with(&[
         ("c.chain.yaml", &chain),
         ("c.data.json", r#"{"text":"x","place":"chain.json"}"#),

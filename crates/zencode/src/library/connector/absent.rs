@@ -76,11 +76,7 @@ pub const ABSENT: &[Absent] = &[
         reason: "a document in JSON-LD means nothing without contexts that are fetched while it is read: `eddsa-jcs-2022` signs JSON as it is",
         words: &["canonical rdf"],
     },
-    Absent {
-        package: "@slangroom/ethereum",
-        reason: LEDGER,
-        words: &["read ethereum ", "erc20 "],
-    },
+    Absent { package: "@slangroom/ethereum", reason: LEDGER, words: &["read ethereum ", "erc20 "] },
     Absent {
         package: "@restroom-mw/ethereum",
         reason: LEDGER,
@@ -89,14 +85,7 @@ pub const ABSENT: &[Absent] = &[
     Absent {
         package: "@restroom-mw/fabric",
         reason: LEDGER,
-        words: &[
-            "fabric",
-            "connect to msp",
-            "connect to channel",
-            "use chaincode",
-            "in tag",
-            "into tag",
-        ],
+        words: &["fabric", "connect to msp", "connect to channel", "use chaincode", "in tag", "into tag"],
     },
     Absent { package: "@restroom-mw/planetmint", reason: LEDGER, words: &["planetmint"] },
     Absent { package: "@restroom-mw/sawroom", reason: LEDGER, words: &["sawroom"] },
