@@ -2,10 +2,10 @@
 
 use crate::hash::sha256;
 use crate::random::Generator;
-use ecdsa::hazmat::sign_prehashed;
-use p256::ecdsa::VerifyingKey;
-use p256::elliptic_curve::sec1::ToSec1Point as _;
-use p256::{FieldBytes, NonZeroScalar, PublicKey};
+use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
+use p256::ecdsa::{Signature, VerifyingKey};
+use p256::elliptic_curve::ops::{Invert as _, Reduce as _};
+use p256::{FieldBytes, NonZeroScalar, Scalar};
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -31,6 +31,9 @@ pub enum Error {
     /// Octets that are no point of the curve.
     #[error("public key is not a point on the curve, expected 64, 65 or 33 octets of P-256")]
     PublicKey,
+    /// The curve's library gave no multiple of the base point.
+    #[error("no multiple of the base point found, expected AWS-LC to give one for every number in range")]
+    Multiplication,
 }
 
 /// Draws a secret key: 32 octets, drawn again until they are in range.
@@ -54,14 +57,30 @@ fn draw(generator: &mut Generator) -> Zeroizing<NonZeroScalar> {
 /// The public key of a secret one: x and y.
 ///
 /// # Errors
-/// `SecretLength`, `SecretRange`.
+/// `SecretLength`, `SecretRange`, `Multiplication`.
 ///
 /// # Source
 /// SEC 1, 3.2.1.
 pub fn public_key(secret: &[u8]) -> Result<[u8; PUBLIC_OCTETS], Error> {
-    let point = PublicKey::from_secret_scalar(&*scalar(secret)?).to_sec1_point(false);
-    let coordinates = point.as_bytes().last_chunk();
-    Ok(*coordinates.expect("an uncompressed point ends with its two coordinates"))
+    multiple_of_base(&*scalar(secret)?)
+}
+
+/// The two coordinates of the base point multiplied: the public half of a key agreement whose secret is the scalar.
+/// The library wipes its copies of the scalar when it frees them.
+///
+/// # Errors
+/// `Multiplication`.
+///
+/// # Source
+/// SEC 1, 2.2.1 and 2.3.3; AWS-LC `p256-nistz.c`.
+fn multiple_of_base(scalar: &NonZeroScalar) -> Result<[u8; PUBLIC_OCTETS], Error> {
+    let octets = Zeroizing::new(<[u8; SECRET_OCTETS]>::from(scalar.to_bytes()));
+    let key = PrivateKey::from_private_key(&ECDH_P256, &*octets).map_err(|_| Error::Multiplication)?;
+    let point = key.compute_public_key().map_err(|_| Error::Multiplication)?;
+    match point.as_ref() {
+        [UNCOMPRESSED, coordinates @ ..] => coordinates.try_into().map_err(|_| Error::Multiplication),
+        _ => Err(Error::Multiplication),
+    }
 }
 
 /// Reads a public key: x and y, with `04` before them or not, or x alone after `02` or `03`.
@@ -105,7 +124,7 @@ pub fn coordinates(public: &[u8]) -> Result<[u8; PUBLIC_OCTETS], Error> {
 /// Signs a message with a nonce of 32 octets from the generator.
 ///
 /// # Errors
-/// `SecretLength`, `SecretRange`.
+/// `SecretLength`, `SecretRange`, `Multiplication`.
 ///
 /// # Source
 /// FIPS 186-5, 6.4.1; RFC 7518, 3.4; Zenroom `zen_p256.c`.
@@ -115,13 +134,32 @@ pub fn sign(
     generator: &mut Generator,
 ) -> Result<[u8; SIGNATURE_OCTETS], Error> {
     let secret = scalar(secret)?;
-    let digest = sha256(message);
+    let digest = Scalar::reduce(&FieldBytes::from(sha256(message)));
     loop {
-        let nonce = draw(generator);
-        if let Ok((signature, _)) = sign_prehashed(&secret, &nonce, &digest) {
+        if let Some(signature) = sign_digest(&secret, &draw(generator), &digest)? {
             return Ok(signature.to_bytes().into());
         }
     }
+}
+
+/// The signature of a digest with a nonce; none when r or s is zero, which asks for another nonce.
+///
+/// # Errors
+/// `Multiplication`.
+///
+/// # Source
+/// FIPS 186-5, 6.4.1, steps 4 to 11.
+fn sign_digest(
+    secret: &NonZeroScalar,
+    nonce: &NonZeroScalar,
+    digest: &Scalar,
+) -> Result<Option<Signature>, Error> {
+    let point = multiple_of_base(nonce)?;
+    let (x, _) = point.split_first_chunk::<SECRET_OCTETS>().expect("a coordinate is half of a point");
+    let r = Scalar::reduce(&FieldBytes::from(*x));
+    let inverse = Zeroizing::new(nonce.invert());
+    let sum = Zeroizing::new(*digest + r * **secret);
+    Ok(Signature::from_scalars(r, **inverse * *sum).ok())
 }
 
 /// Whether a signature of a message is the key's. Both values of `s` are taken.
