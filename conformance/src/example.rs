@@ -173,7 +173,8 @@ fn target(line: &str) -> Option<(Option<&str>, &str)> {
         return Some((Some(object), front.strip_suffix('\'')?.rsplit_once(" named '")?.1));
     }
     let openings = [" into '", " save the result named '", "' as '"];
-    openings.iter().find_map(|opening| Some((None, line.rsplit_once(opening)?.1)))
+    let names = openings.iter().find_map(|opening| Some(line.rsplit_once(opening)?.1))?;
+    Some((None, names.split('\'').next()?))
 }
 
 /// Whether a line of the contract is matched with the statement.

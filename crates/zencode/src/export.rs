@@ -267,14 +267,20 @@ impl Machine {
     pub(crate) fn write_printed(&self, printed: &Printed) -> Result<String, Error> {
         let mut out = String::new();
         self.write(&mut out, printed)?;
+        self.bounded(&out)?;
         Ok(out)
     }
 
-    fn write(&self, out: &mut String, printed: &Printed) -> Result<(), Error> {
-        if out.len() > self.limits.output_octets_max {
-            let limit = self.limits.output_octets_max;
-            return Err(Error::Limit(format!("Output limit exceeded: {limit} octets")));
+    fn bounded(&self, out: &str) -> Result<(), Error> {
+        let limit = self.limits.output_octets_max;
+        if out.len() <= limit {
+            return Ok(());
         }
+        Err(Error::Limit(format!("Output limit exceeded: {limit} octets")))
+    }
+
+    fn write(&self, out: &mut String, printed: &Printed) -> Result<(), Error> {
+        self.bounded(out)?;
         match printed {
             Printed::Text(octets) => write_string(out, octets),
             // The reference engine reads its own text back before it writes it.

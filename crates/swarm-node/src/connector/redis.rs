@@ -103,7 +103,7 @@ impl Redis {
             Failure::Content(reason) => Fault::Input(format!("{target}: {reason}")),
             Failure::Redis(error) => match error.kind() {
                 ErrorKind::AuthenticationFailed => Fault::Denied(target),
-                _ if matches!(error.code(), Some("NOAUTH" | "WRONGPASS")) => Fault::Denied(target),
+                _ if denied(&error) => Fault::Denied(target),
                 _ if error.is_timeout() => {
                     Fault::Timeout { what: target.to_string(), limit: self.dialer.timeout() }
                 }
@@ -127,6 +127,12 @@ impl From<RedisError> for Failure {
     fn from(error: RedisError) -> Self {
         Self::Redis(error)
     }
+}
+
+/// Whether the server wanted another password, be it for a command or for one of several.
+fn denied(error: &RedisError) -> bool {
+    let errors = error.clone().into_server_errors();
+    errors.iter().flat_map(|errors| errors.iter()).any(|(_, it)| matches!(it.code(), "NOAUTH" | "WRONGPASS"))
 }
 
 fn parse(url: &str) -> Result<Address, Fault> {

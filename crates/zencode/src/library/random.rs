@@ -64,7 +64,7 @@ fn count(machine: &Machine, number: f32) -> Result<usize, Error> {
         return Err(Error::failed(format!("a number below zero found, expected how many to draw: {number}")));
     }
     if !(0.0..=limit).contains(&number) {
-        return Err(Error::Limit(format!("{number} is more than memory can hold")));
+        return Err(Error::Limit(format!("{number} is more than memory can hold: {limit} octets")));
     }
     #[expect(
         clippy::cast_possible_truncation,

@@ -61,8 +61,8 @@ pub(super) async fn answer(
     };
     let limit = dialer.timeout();
     let work = move || {
-        let mut connection = open(files.as_ref(), &request.url, &bounds)?;
-        let answer = run(&mut connection, request.action, &bounds);
+        let answer = open(files.as_ref(), &request.url, &bounds)
+            .and_then(|mut connection| run(&mut connection, request.action, &bounds));
         answer.map_err(|failure| failure.fault(&bounds, limit))
     };
     let answer = tokio::task::spawn_blocking(work).await;
@@ -136,7 +136,7 @@ fn place(folder: &Path, url: &str) -> Result<PathBuf, Fault> {
     confined::below(folder, path)
 }
 
-fn open(files: Option<&PathBuf>, url: &str, bounds: &Bounds) -> Result<Connection, Fault> {
+fn open(files: Option<&PathBuf>, url: &str, bounds: &Bounds) -> Result<Connection, Failure> {
     let connection = if url.trim_start_matches("sqlite:").trim_start_matches('/') == ":memory:" {
         Connection::open_in_memory()
     } else {
@@ -147,8 +147,8 @@ fn open(files: Option<&PathBuf>, url: &str, bounds: &Bounds) -> Result<Connectio
             | OpenFlags::SQLITE_OPEN_NOFOLLOW;
         Connection::open_with_flags(place, flags)
     };
-    let connection = connection.map_err(|error| Fault::refused("SQLite", error))?;
-    harden(&connection, bounds).map_err(|error| Fault::refused("SQLite", error))?;
+    let connection = connection?;
+    harden(&connection, bounds)?;
     Ok(connection)
 }
 

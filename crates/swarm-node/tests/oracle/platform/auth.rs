@@ -273,7 +273,7 @@ async fn either_proof_is_enough_where_the_contract_says_any() {
 /// An oracle with both conventions, and a contract that is granted a key and needs one.
 async fn everywhere() -> (TempDir, Oracle) {
     let metadata = "{\"keyring\":true,\"auth\":\"api_key\",\"http_headers\":true}";
-    let text = "Given I have a 'string dictionary' named 'http_headers'\nThen print the 'http_headers'\n";
+    let text = "Given I have a 'string dictionary' named 'http_headers'\nWhen I create the copy of 'request' from dictionary 'http_headers'\nThen print the 'copy'\n";
     serve("convention = \"both\"", &[("guarded.zen", text), ("guarded.metadata.json", metadata)]).await
 }
 

@@ -44,7 +44,7 @@ async fn the_metrics_follow_the_grammar_whatever_has_happened() {
         ("failures_total{contract=\"slow\",kind=\"input\"}", 1.0),
         ("run_duration_seconds_count{contract=\"waits\"}", 1.0),
         ("connector_duration_seconds_count{kind=\"http\"}", 1.0),
-        ("turned_away_total{kind=\"rate\"}", 1.0),
+        ("turned_away_total{kind=\"rate\"}", 2.0),
         ("requests_total{route=\"none\",method=\"GET\",status=\"404\"}", 1.0),
     ] {
         assert_eq!(sample(&text, &format!("zenswarm_oracle_{series}")), Some(value), "{series}\n{text}");
