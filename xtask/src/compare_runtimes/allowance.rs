@@ -41,7 +41,9 @@ impl Allowance {
                 "there it is a page of HTML, some with a stack; here a problem of RFC 9457, same status"
             }
             Self::Time => "two clocks, read one after the other",
-            Self::Secret => "there the context shows the keys of every step; here no answer holds a key",
+            Self::Secret => {
+                "there the context shows the keys of every step; here it shows their names, and no answer holds a key"
+            }
         }
     }
 
@@ -141,17 +143,14 @@ fn hide_clocks(value: &mut Value, now_ms: u128) -> bool {
 }
 
 fn secret(there: &mut Content, here: &mut Content) -> bool {
-    let has_keys = |content: &mut Content| {
+    let keys = |content: &mut Content| -> Vec<Value> {
         let steps = content.json_mut().and_then(|it| it.get_mut("context")).and_then(Value::as_object_mut);
-        steps.is_some_and(|steps| {
-            steps
-                .values_mut()
-                .filter_map(Value::as_object_mut)
-                .fold(false, |found, step| step.remove("keys").is_some() | found)
-        })
+        let steps = steps.into_iter().flat_map(serde_json::Map::values_mut).filter_map(Value::as_object_mut);
+        steps.filter_map(|step| step.remove("keys")).collect()
     };
+    let is_name = |keys: &Value| keys.as_array().is_some_and(|names| names.iter().all(Value::is_string));
     // A key here is no difference that may be.
-    has_keys(there) && !has_keys(here)
+    !keys(there).is_empty() & keys(here).iter().all(is_name)
 }
 
 #[cfg(test)]
@@ -211,8 +210,8 @@ mod tests {
 
     #[test]
     fn keys_may_be_shown_there_and_never_here() {
-        let shown = content(json!({ "context": { "first": { "keys": "{}", "output": 1 } } }));
-        let hidden = content(json!({ "context": { "first": { "output": 1 } } }));
+        let shown = content(json!({ "context": { "first": { "keys": "{\"a\":1}", "output": 1 } } }));
+        let hidden = content(json!({ "context": { "first": { "keys": ["a"], "output": 1 } } }));
         assert_eq!(check(Allowance::Secret, shown.clone(), hidden), (true, 0));
         assert!(!check(Allowance::Secret, shown.clone(), shown).0);
     }

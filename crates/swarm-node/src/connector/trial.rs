@@ -15,7 +15,7 @@ pub(crate) const OCTETS_MAX: usize = 100_000;
 /// What may be reached, and for how long.
 pub(crate) fn dialer(allowed: &[&str], timeout: Duration) -> Arc<Dialer> {
     let egress = EgressConfig {
-        policy: Policy::new(allowed.iter().map(|it| it.parse().unwrap()).collect()),
+        policy: Policy::new(allowed.iter().map(|it| it.parse().expect("a rule")).collect()),
         timeout,
         reply_octets_max: OCTETS_MAX,
     };

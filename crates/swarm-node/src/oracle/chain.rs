@@ -1,7 +1,7 @@
 //! Chains: sequences of contracts, output to input.
 //!
 //! Both formats in use are read into one plan, which is checked in whole when the folder is read:
-//! [`blocks`] is restroom-mw's, [`steps`] is slangroom-chain's. The plan does nothing by itself; [`run`]
+//! `blocks` is restroom-mw's, `steps` is slangroom-chain's. The plan does nothing by itself; `run`
 //! carries it out.
 
 mod blocks;

@@ -6,7 +6,7 @@
 //! DATA must look like; `NAME.conf`, the engine's configuration; `NAME.metadata.json`, which says what
 //! the contract may do and who may call it. Without a folder, the contracts inside the binary are served.
 //!
-//! What was read is a snapshot. A changed folder makes a new one ([`super::reload`]); a call keeps the
+//! What was read is a snapshot. A changed folder makes a new one (`reload`); a call keeps the
 //! entry that it began with.
 
 mod access;
