@@ -134,7 +134,6 @@ facts['without a script the form is sent and the page comes back'] = Object.assi
   assert.equal(await page.locator('#cards > .card').count(), 2);
 }, { options: { javaScriptEnabled: false } });
 
-import { readFileSync } from 'node:fs';
 const browser = await chromium.launch({
   executablePath,
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
