@@ -2,20 +2,15 @@
 
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::binary::{self, Profile, Scratch, command};
+use crate::debian::CHROMIUM;
 use crate::running::Running;
 use crate::{parts, process, workspace};
 
-/// Where Debian puts it.
-const CHROMIUM: &str = "/usr/bin/chromium";
-
 /// Opens the explorer as a person would; screenshots go to `target/screenshots`.
 pub(crate) fn test() -> Result<()> {
-    if !process::exists(Command::new(CHROMIUM).arg("--version")) {
-        bail!("{CHROMIUM} is missing; hint: on Debian `apt-get install chromium fonts-dejavu-core`");
-    }
     let zenswarm = binary::build(Profile::Dev)?;
     let parts = parts::install()?;
     let scratch = Scratch::new("browser")?;

@@ -10,6 +10,7 @@ mod binary;
 mod browser;
 mod check;
 mod compare_runtimes;
+mod debian;
 mod demo;
 mod fuzz;
 mod generate;

@@ -1,12 +1,12 @@
-//! The servers that tests need: their Debian packages, and a run of tests beside them.
+//! A run of tests beside the servers that they need.
 
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
-use test_servers::{Program, SHARED, Servers};
+use test_servers::Servers;
 
-use crate::process;
+use crate::{debian, process};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -23,28 +23,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// The same for a command that is made here.
 pub(crate) fn beside(command: &mut Command) -> Result<()> {
-    install()?;
+    debian::install(debian::SERVERS)?;
     let servers = Servers::start()?;
     process::run(command.envs(servers.variables()))
-}
-
-/// Installs the packages that are missing, where that can be done without asking anybody.
-pub(crate) fn install() -> Result<()> {
-    let missing: Vec<Program> =
-        SHARED.iter().map(|(program, _)| *program).filter(|program| program.folder().is_err()).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let packages: Vec<&str> = missing.iter().map(|program| program.package()).collect();
-    let hint = format!("install by hand: `apt-get install --no-install-recommends {}`", packages.join(" "));
-    let mut install = Command::new("apt-get");
-    install.args(["install", "-q", "-y", "--no-install-recommends"]).args(&packages);
-    install.env("DEBIAN_FRONTEND", "noninteractive");
-    process::run(&mut install).with_context(|| {
-        format!("the tests need {missing:?}, and Debian's packages could not be installed; hint: {hint}")
-    })?;
-    match missing.iter().find_map(|program| program.folder().err()) {
-        Some(error) => bail!("{error:#}, although its package is installed"),
-        None => Ok(()),
-    }
 }

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{api, browser, check, compare_runtimes, demo, fuzz, interop, parts, process, servers};
+use crate::{api, browser, check, compare_runtimes, debian, demo, fuzz, interop, parts, process, servers};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -55,7 +55,9 @@ const SUITES: &[(Suite, &str, Runner)] = &[
 /// Installs the parts, runs every suite, also after one has failed, and closes with one line per suite.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     parts::install()?;
-    servers::install()?;
+    for needs in [debian::SERVERS, debian::JUDGES] {
+        debian::install(needs)?;
+    }
     let mut closing = Vec::new();
     for (suite, name, test) in SUITES {
         if !arguments.only.is_empty() && !arguments.only.contains(suite) {
