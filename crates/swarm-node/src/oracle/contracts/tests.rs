@@ -48,6 +48,13 @@ fn every_contract_inside_the_binary_may_be_called_or_is_a_step_of_a_chain() {
 }
 
 #[test]
+fn a_chain_inside_the_binary_finds_its_keys() {
+    let inside = Contracts::load(None, &Zeroizing::default()).unwrap();
+    assert!(inside.public("zenswarm-post-6-rand-oracles.chain").unwrap().broken().is_none());
+    assert!(inside.public("zenswarm-post-6-rand-oracles").is_none());
+}
+
+#[test]
 fn a_contract_in_a_folder_below_is_named_by_its_path() {
     let contracts = load(&[("a/b/c.zen", "Given nothing\n")]).unwrap();
     assert!(contracts.public("a/b/c").is_some());
