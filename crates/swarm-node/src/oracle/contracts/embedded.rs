@@ -15,6 +15,14 @@ macro_rules! file {
 
 /// In the order of their names.
 const FILES: &[(&str, &str)] = &[
+    file!("consensusroom-announce.data.json"),
+    file!("consensusroom-announce.keys"),
+    file!("consensusroom-announce.metadata.json"),
+    file!("consensusroom-announce.schema.json"),
+    file!("consensusroom-announce.yml"),
+    file!("consensusroom-announce.zen"),
+    file!("consensusroom-generate-all-public-keys.metadata.json"),
+    file!("consensusroom-generate-all-public-keys.zen"),
     file!("consensusroom-get-3RandomIdentities.keys"),
     file!("consensusroom-get-3RandomIdentities.metadata.json"),
     file!("consensusroom-get-3RandomIdentities.schema.json"),
@@ -50,6 +58,12 @@ const FILES: &[(&str, &str)] = &[
     file!("consensusroom-server-get-listOfIdentities.metadata.json"),
     file!("consensusroom-server-get-listOfIdentities.schema.json"),
     file!("consensusroom-server-get-listOfIdentities.zen"),
+    file!("consensusroom-verify-announce.data.json"),
+    file!("consensusroom-verify-announce.metadata.json"),
+    file!("consensusroom-verify-announce.zen"),
+    file!("zenswarm-oracle-announce.data.json"),
+    file!("zenswarm-oracle-announce.metadata.json"),
+    file!("zenswarm-oracle-announce.zen"),
     file!("zenswarm-oracle-create-did-document.data.json"),
     file!("zenswarm-oracle-create-did-document.metadata.json"),
     file!("zenswarm-oracle-create-did-document.zen"),
