@@ -53,7 +53,11 @@ fn contract_cases() -> Result<Vec<Case>> {
         return Ok(Vec::new());
     }
     let mut cases = Vec::new();
-    for contract in Case::read_all(&contracts)? {
+    for mut contract in Case::read_all(&contracts)? {
+        // Keys in YAML are for lines that ask the host; the engines take JSON.
+        if !contract.keys.starts_with('{') {
+            contract.keys.clear();
+        }
         let folder = folder_of(CONTRACT_INPUTS_FOLDER).join(&contract.name);
         if !contract.data.is_empty() || !contract.keys.is_empty() {
             cases.push(Case { stem: Some(folder.join("example")), ..contract_case(&contract, "example") });

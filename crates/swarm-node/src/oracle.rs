@@ -273,9 +273,7 @@ impl Shared {
     /// What a contract gets when its metadata asks for it.
     pub(crate) fn input(&self, input: Input) -> Value {
         match input {
-            Input::Identity => {
-                identity::identity(&self.keys, &self.contracts(), &self.endpoint, self.config.swarm.as_ref())
-            }
+            Input::Identity => identity::identity(self),
             // Ledgers are watched in a later release; until then there is nothing to list.
             Input::Subscriptions | Input::EventsSubscriptions => json!({}),
         }

@@ -90,6 +90,8 @@ pub(super) fn pinned(genesis: &SignedGenesis, config: &SwarmConfig) -> Result<()
 pub(crate) struct Membership {
     pub(crate) genesis: SignedGenesis,
     pub(super) controller: Remote,
+    /// The controller's address.
+    pub(super) tracker: Url,
     since: OnceLock<Timestamp>,
     seen: Mutex<Nonces>,
     sequence: Mutex<u64>,
@@ -101,6 +103,7 @@ impl Membership {
         Ok(Self {
             genesis: record.genesis.clone(),
             controller: Remote::new(record.controller.as_str())?,
+            tracker: record.controller.clone(),
             since: OnceLock::new(),
             seen: Mutex::default(),
             sequence: Mutex::new(0),

@@ -6,6 +6,7 @@
 mod connectors;
 mod contracts;
 mod explorer;
+mod family;
 mod issuer;
 mod openapi;
 mod platform;

@@ -18,14 +18,15 @@ use swarm_protocol::registry::State;
 
 use crate::start;
 
-struct Swarm {
+/// A controller, and what oracles need to join it.
+pub(crate) struct Swarm {
     folder: tempfile::TempDir,
     genesis: SignedGenesis,
-    controller: Running,
+    pub(crate) controller: Running,
 }
 
 impl Swarm {
-    async fn found(is_permissionless: bool) -> Self {
+    pub(crate) async fn found(is_permissionless: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let founding = Founding {
             name: "test".parse().unwrap(),
@@ -39,7 +40,7 @@ impl Swarm {
         Self { folder, genesis, controller }
     }
 
-    fn layer(&self) -> Layer {
+    pub(crate) fn layer(&self) -> Layer {
         Layer {
             controller: Some(self.controller.url().parse().unwrap()),
             issuer_key: Some(self.genesis.genesis().controller),
@@ -48,7 +49,7 @@ impl Swarm {
     }
 
     /// A ticket file for these hosts.
-    fn ticket(&self, host: &str, uses: u32) -> Layer {
+    pub(crate) fn ticket(&self, host: &str, uses: u32) -> Layer {
         let secret = TicketSecret::new([3; 32]);
         let body = Ticket { host: host.parse().unwrap(), uses, claim: secret.claim_key().public() };
         let stamp = Stamp {
@@ -65,7 +66,7 @@ impl Swarm {
         Layer { ticket: Some(path), ..self.layer() }
     }
 
-    fn state(&self, name: &str) -> std::path::PathBuf {
+    pub(crate) fn state(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
     }
 

@@ -1,177 +1,171 @@
 //! The contracts inside the binary, so that an oracle works without a folder.
 
+use std::path::Path;
+
 use zeroize::Zeroizing;
 
-use super::folder::{Companions, Files, Text};
+use super::folder::{Files, Text};
 
-/// One file of `contracts/` at the root of the repository.
+/// One file of `contracts/` at the root of the repository: its name and its text.
 macro_rules! file {
     ($name:literal) => {
-        include_str!(concat!("../../../../../contracts/", $name))
+        ($name, include_str!(concat!("../../../../../contracts/", $name)))
     };
 }
 
-/// Name, contract, metadata, example.
-type Row = (&'static str, &'static str, &'static str, Option<&'static str>);
-
 /// In the order of their names.
-const CONTRACTS: &[Row] = &[
-    (
-        "consensusroom-get-timestamp",
-        file!("consensusroom-get-timestamp.zen"),
-        file!("consensusroom-get-timestamp.metadata.json"),
-        None,
-    ),
-    (
-        "consensusroom-http-post",
-        file!("consensusroom-http-post.zen"),
-        file!("consensusroom-http-post.metadata.json"),
-        Some(file!("consensusroom-http-post.data.json")),
-    ),
-    ("consensusroom-ping", file!("consensusroom-ping.zen"), file!("consensusroom-ping.metadata.json"), None),
-    (
-        "zenswarm-oracle-create-did-document",
-        file!("zenswarm-oracle-create-did-document.zen"),
-        file!("zenswarm-oracle-create-did-document.metadata.json"),
-        Some(file!("zenswarm-oracle-create-did-document.data.json")),
-    ),
-    (
-        "zenswarm-oracle-generate-all-public-keys",
-        file!("zenswarm-oracle-generate-all-public-keys.zen"),
-        file!("zenswarm-oracle-generate-all-public-keys.metadata.json"),
-        None,
-    ),
-    (
-        "zenswarm-oracle-get-identity",
-        file!("zenswarm-oracle-get-identity.zen"),
-        file!("zenswarm-oracle-get-identity.metadata.json"),
-        None,
-    ),
-    (
-        "zenswarm-oracle-get-signed-timestamp",
-        file!("zenswarm-oracle-get-signed-timestamp.zen"),
-        file!("zenswarm-oracle-get-signed-timestamp.metadata.json"),
-        None,
-    ),
-    (
-        "zenswarm-oracle-get-timestamp",
-        file!("zenswarm-oracle-get-timestamp.zen"),
-        file!("zenswarm-oracle-get-timestamp.metadata.json"),
-        None,
-    ),
-    (
-        "zenswarm-oracle-http-post",
-        file!("zenswarm-oracle-http-post.zen"),
-        file!("zenswarm-oracle-http-post.metadata.json"),
-        Some(file!("zenswarm-oracle-http-post.data.json")),
-    ),
-    (
-        "zenswarm-oracle-ping",
-        file!("zenswarm-oracle-ping.zen"),
-        file!("zenswarm-oracle-ping.metadata.json"),
-        None,
-    ),
-    (
-        "zenswarm-oracle-read-from-ethereum-payload",
-        file!("zenswarm-oracle-read-from-ethereum-payload.zen"),
-        file!("zenswarm-oracle-read-from-ethereum-payload.metadata.json"),
-        Some(file!("zenswarm-oracle-read-from-ethereum-payload.data.json")),
-    ),
-    (
-        "zenswarm-oracle-read-from-planetmint-payload",
-        file!("zenswarm-oracle-read-from-planetmint-payload.zen"),
-        file!("zenswarm-oracle-read-from-planetmint-payload.metadata.json"),
-        Some(file!("zenswarm-oracle-read-from-planetmint-payload.data.json")),
-    ),
-    (
-        "zenswarm-oracle-sign-did-document",
-        file!("zenswarm-oracle-sign-did-document.zen"),
-        file!("zenswarm-oracle-sign-did-document.metadata.json"),
-        Some(file!("zenswarm-oracle-sign-did-document.data.json")),
-    ),
-    (
-        "zenswarm-oracle-sign-dilithium",
-        file!("zenswarm-oracle-sign-dilithium.zen"),
-        file!("zenswarm-oracle-sign-dilithium.metadata.json"),
-        Some(file!("zenswarm-oracle-sign-dilithium.data.json")),
-    ),
-    (
-        "zenswarm-oracle-sign-ecdsa",
-        file!("zenswarm-oracle-sign-ecdsa.zen"),
-        file!("zenswarm-oracle-sign-ecdsa.metadata.json"),
-        Some(file!("zenswarm-oracle-sign-ecdsa.data.json")),
-    ),
-    (
-        "zenswarm-oracle-sign-eddsa",
-        file!("zenswarm-oracle-sign-eddsa.zen"),
-        file!("zenswarm-oracle-sign-eddsa.metadata.json"),
-        Some(file!("zenswarm-oracle-sign-eddsa.data.json")),
-    ),
-    (
-        "zenswarm-oracle-sign-schnorr",
-        file!("zenswarm-oracle-sign-schnorr.zen"),
-        file!("zenswarm-oracle-sign-schnorr.metadata.json"),
-        Some(file!("zenswarm-oracle-sign-schnorr.data.json")),
-    ),
-    (
-        "zenswarm-oracle-verify-did-document",
-        file!("zenswarm-oracle-verify-did-document.zen"),
-        file!("zenswarm-oracle-verify-did-document.metadata.json"),
-        Some(file!("zenswarm-oracle-verify-did-document.data.json")),
-    ),
-    (
-        "zenswarm-oracle-verify-dilithium",
-        file!("zenswarm-oracle-verify-dilithium.zen"),
-        file!("zenswarm-oracle-verify-dilithium.metadata.json"),
-        Some(file!("zenswarm-oracle-verify-dilithium.data.json")),
-    ),
-    (
-        "zenswarm-oracle-verify-ecdsa",
-        file!("zenswarm-oracle-verify-ecdsa.zen"),
-        file!("zenswarm-oracle-verify-ecdsa.metadata.json"),
-        Some(file!("zenswarm-oracle-verify-ecdsa.data.json")),
-    ),
-    (
-        "zenswarm-oracle-verify-eddsa",
-        file!("zenswarm-oracle-verify-eddsa.zen"),
-        file!("zenswarm-oracle-verify-eddsa.metadata.json"),
-        Some(file!("zenswarm-oracle-verify-eddsa.data.json")),
-    ),
-    (
-        "zenswarm-oracle-verify-schnorr",
-        file!("zenswarm-oracle-verify-schnorr.zen"),
-        file!("zenswarm-oracle-verify-schnorr.metadata.json"),
-        Some(file!("zenswarm-oracle-verify-schnorr.data.json")),
-    ),
-    (
-        "zenswarm-oracle-write-on-ethereum-payload",
-        file!("zenswarm-oracle-write-on-ethereum-payload.zen"),
-        file!("zenswarm-oracle-write-on-ethereum-payload.metadata.json"),
-        Some(file!("zenswarm-oracle-write-on-ethereum-payload.data.json")),
-    ),
-    (
-        "zenswarm-oracle-write-on-planetmint-payload",
-        file!("zenswarm-oracle-write-on-planetmint-payload.zen"),
-        file!("zenswarm-oracle-write-on-planetmint-payload.metadata.json"),
-        Some(file!("zenswarm-oracle-write-on-planetmint-payload.data.json")),
-    ),
+const FILES: &[(&str, &str)] = &[
+    file!("consensusroom-announce.data.json"),
+    file!("consensusroom-announce.keys"),
+    file!("consensusroom-announce.metadata.json"),
+    file!("consensusroom-announce.schema.json"),
+    file!("consensusroom-announce.yml"),
+    file!("consensusroom-announce.zen"),
+    file!("consensusroom-generate-all-public-keys.metadata.json"),
+    file!("consensusroom-generate-all-public-keys.zen"),
+    file!("consensusroom-get-3RandomIdentities.keys"),
+    file!("consensusroom-get-3RandomIdentities.metadata.json"),
+    file!("consensusroom-get-3RandomIdentities.schema.json"),
+    file!("consensusroom-get-3RandomIdentities.zen"),
+    file!("consensusroom-get-6-timestamps.keys"),
+    file!("consensusroom-get-6-timestamps.metadata.json"),
+    file!("consensusroom-get-6-timestamps.schema.json"),
+    file!("consensusroom-get-6-timestamps.yml"),
+    file!("consensusroom-get-6-timestamps.zen"),
+    file!("consensusroom-get-timestamp.metadata.json"),
+    file!("consensusroom-get-timestamp.zen"),
+    file!("consensusroom-http-post.data.json"),
+    file!("consensusroom-http-post.metadata.json"),
+    file!("consensusroom-http-post.zen"),
+    file!("consensusroom-parallel-post-from-6random.data.json"),
+    file!("consensusroom-parallel-post-from-6random.keys"),
+    file!("consensusroom-parallel-post-from-6random.metadata.json"),
+    file!("consensusroom-parallel-post-from-6random.schema.json"),
+    file!("consensusroom-parallel-post-from-6random.yml"),
+    file!("consensusroom-parallel-post-from-6random.zen"),
+    file!("consensusroom-ping.metadata.json"),
+    file!("consensusroom-ping.zen"),
+    file!("consensusroom-server-get-3or6RandomIdentities.data.json"),
+    file!("consensusroom-server-get-3or6RandomIdentities.keys"),
+    file!("consensusroom-server-get-3or6RandomIdentities.metadata.json"),
+    file!("consensusroom-server-get-3or6RandomIdentities.schema.json"),
+    file!("consensusroom-server-get-3or6RandomIdentities.zen"),
+    file!("consensusroom-server-get-6RandomIdentities.keys"),
+    file!("consensusroom-server-get-6RandomIdentities.metadata.json"),
+    file!("consensusroom-server-get-6RandomIdentities.schema.json"),
+    file!("consensusroom-server-get-6RandomIdentities.zen"),
+    file!("consensusroom-server-get-listOfIdentities.keys"),
+    file!("consensusroom-server-get-listOfIdentities.metadata.json"),
+    file!("consensusroom-server-get-listOfIdentities.schema.json"),
+    file!("consensusroom-server-get-listOfIdentities.zen"),
+    file!("consensusroom-update.data.json"),
+    file!("consensusroom-update.keys.json"),
+    file!("consensusroom-update.metadata.json"),
+    file!("consensusroom-update.schema.json"),
+    file!("consensusroom-update.zen"),
+    file!("consensusroom-verify-announce.data.json"),
+    file!("consensusroom-verify-announce.metadata.json"),
+    file!("consensusroom-verify-announce.zen"),
+    file!("zenswarm-oracle-announce.data.json"),
+    file!("zenswarm-oracle-announce.metadata.json"),
+    file!("zenswarm-oracle-announce.zen"),
+    file!("zenswarm-oracle-create-did-document.data.json"),
+    file!("zenswarm-oracle-create-did-document.metadata.json"),
+    file!("zenswarm-oracle-create-did-document.zen"),
+    file!("zenswarm-oracle-generate-all-public-keys.metadata.json"),
+    file!("zenswarm-oracle-generate-all-public-keys.zen"),
+    file!("zenswarm-oracle-get-identity.metadata.json"),
+    file!("zenswarm-oracle-get-identity.zen"),
+    file!("zenswarm-oracle-get-signed-timestamp.metadata.json"),
+    file!("zenswarm-oracle-get-signed-timestamp.zen"),
+    file!("zenswarm-oracle-get-timestamp.metadata.json"),
+    file!("zenswarm-oracle-get-timestamp.zen"),
+    file!("zenswarm-oracle-http-post.data.json"),
+    file!("zenswarm-oracle-http-post.metadata.json"),
+    file!("zenswarm-oracle-http-post.zen"),
+    file!("zenswarm-oracle-key-issuance-1.keys.json"),
+    file!("zenswarm-oracle-key-issuance-1.zen"),
+    file!("zenswarm-oracle-key-issuance-2.metadata.json"),
+    file!("zenswarm-oracle-key-issuance-2.zen"),
+    file!("zenswarm-oracle-key-issuance.data.json"),
+    file!("zenswarm-oracle-key-issuance.metadata.json"),
+    file!("zenswarm-oracle-key-issuance.schema.json"),
+    file!("zenswarm-oracle-key-issuance.yml"),
+    file!("zenswarm-oracle-ping.metadata.json"),
+    file!("zenswarm-oracle-ping.zen"),
+    file!("zenswarm-oracle-read-from-ethereum-payload.data.json"),
+    file!("zenswarm-oracle-read-from-ethereum-payload.metadata.json"),
+    file!("zenswarm-oracle-read-from-ethereum-payload.zen"),
+    file!("zenswarm-oracle-read-from-planetmint-payload.data.json"),
+    file!("zenswarm-oracle-read-from-planetmint-payload.metadata.json"),
+    file!("zenswarm-oracle-read-from-planetmint-payload.zen"),
+    file!("zenswarm-oracle-sign-did-document.data.json"),
+    file!("zenswarm-oracle-sign-did-document.metadata.json"),
+    file!("zenswarm-oracle-sign-did-document.zen"),
+    file!("zenswarm-oracle-sign-dilithium.data.json"),
+    file!("zenswarm-oracle-sign-dilithium.metadata.json"),
+    file!("zenswarm-oracle-sign-dilithium.zen"),
+    file!("zenswarm-oracle-sign-ecdsa.data.json"),
+    file!("zenswarm-oracle-sign-ecdsa.metadata.json"),
+    file!("zenswarm-oracle-sign-ecdsa.zen"),
+    file!("zenswarm-oracle-sign-eddsa.data.json"),
+    file!("zenswarm-oracle-sign-eddsa.metadata.json"),
+    file!("zenswarm-oracle-sign-eddsa.zen"),
+    file!("zenswarm-oracle-sign-schnorr.data.json"),
+    file!("zenswarm-oracle-sign-schnorr.metadata.json"),
+    file!("zenswarm-oracle-sign-schnorr.zen"),
+    file!("zenswarm-oracle-update.data.json"),
+    file!("zenswarm-oracle-update.keys.json"),
+    file!("zenswarm-oracle-update.metadata.json"),
+    file!("zenswarm-oracle-update.schema.json"),
+    file!("zenswarm-oracle-update.zen"),
+    file!("zenswarm-oracle-verify-did-document.data.json"),
+    file!("zenswarm-oracle-verify-did-document.metadata.json"),
+    file!("zenswarm-oracle-verify-did-document.zen"),
+    file!("zenswarm-oracle-verify-dilithium.data.json"),
+    file!("zenswarm-oracle-verify-dilithium.metadata.json"),
+    file!("zenswarm-oracle-verify-dilithium.zen"),
+    file!("zenswarm-oracle-verify-ecdsa.data.json"),
+    file!("zenswarm-oracle-verify-ecdsa.metadata.json"),
+    file!("zenswarm-oracle-verify-ecdsa.zen"),
+    file!("zenswarm-oracle-verify-eddsa.data.json"),
+    file!("zenswarm-oracle-verify-eddsa.metadata.json"),
+    file!("zenswarm-oracle-verify-eddsa.zen"),
+    file!("zenswarm-oracle-verify-schnorr.data.json"),
+    file!("zenswarm-oracle-verify-schnorr.metadata.json"),
+    file!("zenswarm-oracle-verify-schnorr.zen"),
+    file!("zenswarm-oracle-write-on-ethereum-payload.data.json"),
+    file!("zenswarm-oracle-write-on-ethereum-payload.metadata.json"),
+    file!("zenswarm-oracle-write-on-ethereum-payload.zen"),
+    file!("zenswarm-oracle-write-on-planetmint-payload.data.json"),
+    file!("zenswarm-oracle-write-on-planetmint-payload.metadata.json"),
+    file!("zenswarm-oracle-write-on-planetmint-payload.zen"),
+    file!("zenswarm-post-6-rand-oracles.data.json"),
+    file!("zenswarm-post-6-rand-oracles.keys"),
+    file!("zenswarm-post-6-rand-oracles.metadata.json"),
+    file!("zenswarm-post-6-rand-oracles.schema.json"),
+    file!("zenswarm-post-6-rand-oracles.yml"),
+    file!("zenswarm-post-6-rand-oracles.zen"),
 ];
 
+/// All files, sorted to what they belong to as those of a folder are.
 pub(super) fn files() -> Files {
     let mut files = Files::default();
-    let text = |name: &str, ending: &str, text: &str| Text {
-        path: format!("(inside the binary)/{name}{ending}").into(),
-        text: Zeroizing::new(text.to_owned()),
-        is_private: false,
-    };
-    for (name, contract, metadata, data) in CONTRACTS {
-        files.contracts.insert((*name).to_owned(), text(name, ".zen", contract));
-        let companions = Companions {
-            metadata: Some(text(name, ".metadata.json", metadata)),
-            data: data.map(|data| text(name, ".data.json", data)),
-            ..Companions::default()
-        };
-        files.companions.insert((*name).to_owned(), companions);
+    for (name, text) in FILES {
+        files.sort(Path::new(name), "", name, |_| Ok(owned(name, text)));
     }
     files
+}
+
+/// One file that a chain names.
+pub(super) fn file(name: &str) -> Option<Text> {
+    FILES.iter().find(|(known, _)| *known == name).map(|(name, text)| owned(name, text))
+}
+
+fn owned(name: &str, text: &str) -> Text {
+    Text {
+        path: format!("(inside the binary)/{name}").into(),
+        text: Zeroizing::new(text.to_owned()),
+        is_private: false,
+    }
 }

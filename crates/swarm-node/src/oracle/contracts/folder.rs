@@ -122,6 +122,11 @@ impl Places {
         if !is_plain(plain) || path.len() > PATH_OCTETS_MAX {
             return Err(format!("{path:?} is not a path below the contracts folder"));
         }
+        if self.contracts.is_none()
+            && let Some(text) = super::embedded::file(path)
+        {
+            return Ok(text);
+        }
         for (root, is_private) in [(&self.contracts, false), (&self.private, true)] {
             let Some(root) = root else { continue };
             for inside in below(root, plain) {
@@ -185,7 +190,8 @@ impl Files {
             if kind.is_dir() {
                 self.descend(&entry.path(), &format!("{prefix}{name}/"), depth + 1, is_private);
             } else if kind.is_file() {
-                self.file(&entry.path(), prefix, &name, is_private);
+                let path = entry.path();
+                self.sort(&path, prefix, &name, |octets_max| content(&path, octets_max, is_private));
             }
             if self.contracts.len() + self.chains.len() > CONTRACTS_MAX {
                 return self.faults.add(fault(format!("there are more than {CONTRACTS_MAX} contracts")));
@@ -193,8 +199,14 @@ impl Files {
         }
     }
 
-    /// Sorts one file to what it belongs to.
-    fn file(&mut self, path: &Path, prefix: &str, name: &str, is_private: bool) {
+    /// Sorts one file to what it belongs to, and reads it when it has a role: at most so many octets.
+    pub(super) fn sort(
+        &mut self,
+        path: &Path,
+        prefix: &str,
+        name: &str,
+        read: impl FnOnce(usize) -> Result<Text, Fault>,
+    ) {
         let found = ENDINGS.iter().find_map(|(ending, role)| Some((name.strip_suffix(ending)?, *role)));
         let Some((stem, role)) = found.filter(|(stem, _)| !stem.is_empty()) else { return };
         let fault = |cause: &str| Fault { path: path.to_owned(), line: None, cause: cause.to_owned() };
@@ -211,7 +223,7 @@ impl Files {
         }
         let octets_max =
             if role == Role::Contract { Limits::default().contract_octets_max } else { COMPANION_OCTETS_MAX };
-        match content(path, octets_max, is_private) {
+        match read(octets_max) {
             Ok(text) => self.put(format!("{prefix}{stem}"), role, text),
             Err(fault) => self.faults.add(fault),
         }
