@@ -12,6 +12,7 @@ use prometheus_client::registry::{Registry, Unit};
 use zencode::Cause;
 
 use super::{CONTRACTS_MAX, seconds};
+use crate::oracle::runner::pace::Pace;
 
 /// The name under which contracts beyond the limit are counted; no contract has it.
 const OTHERS: &str = "(others)";
@@ -81,6 +82,7 @@ struct Series {
     duration: Histogram,
     under_way: Gauge,
     waiting: Gauge,
+    pace: Pace,
 }
 
 /// Counts one while it lives.
@@ -146,6 +148,7 @@ impl Contracts {
             duration: self.duration.get_or_create_owned(&own),
             under_way: self.under_way.get_or_create_owned(&own),
             waiting: self.waiting.get_or_create_owned(&own),
+            pace: Pace::default(),
         }))
     }
 }
@@ -164,6 +167,11 @@ impl ContractMetrics {
     /// Notes how long a run took.
     pub(crate) fn took(&self, time: std::time::Duration) {
         self.0.duration.observe(time.as_secs_f64());
+    }
+
+    /// How long its turns are.
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.0.pace
     }
 
     /// One more run is under way.

@@ -3,9 +3,10 @@
 //! Calls under way end on the version that they began with. A file that is at fault leaves its older
 //! version in service; the log and `/health` say so.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{Config, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
@@ -96,16 +97,23 @@ pub(super) async fn keep(oracle: Arc<Shared>) {
     // What changed between the first reading and the first watch.
     changed.notify_one();
     loop {
-        changed.notified().await;
+        // A folder that is not there sends no word when it comes back.
+        let is_whole = watched.real.iter().all(Option::is_some);
+        let wait = if is_whole { Duration::MAX } else { POLL };
+        if tokio::time::timeout(wait, changed.notified()).await.is_err() && watched.real == real(&roots) {
+            continue;
+        }
         settle(&changed).await;
         let served = oracle.clone();
         let reloading = tokio::task::spawn_blocking(move || served.served.reload(served.keys.keyring()));
         if let Err(error) = reloading.await {
             tracing::error!(%error, "the contracts could not be read again");
         }
-        // A root that is a link may lead elsewhere by now.
+        // A root that is a link may lead elsewhere by now, and a folder may be another of the same name.
         if watched.real != real(&roots) {
             watched = watch(&roots, &changed);
+            // What changed before it was watched.
+            changed.notify_one();
         }
     }
 }
@@ -119,12 +127,25 @@ async fn settle(changed: &Notify) {
 
 /// A watcher, and the folders that its roots led to.
 struct Watched {
-    real: Vec<Option<PathBuf>>,
+    real: Vec<Option<Real>>,
     _watcher: Option<Box<dyn Watcher + Send>>,
 }
 
-fn real(roots: &[PathBuf]) -> Vec<Option<PathBuf>> {
-    roots.iter().map(|root| root.canonicalize().ok()).collect()
+/// Which folder it is that is found by a path; one made anew is another, even where it takes over the number.
+#[derive(Debug, PartialEq, Eq)]
+struct Real {
+    path: PathBuf,
+    number: (u64, u64),
+    made: Option<SystemTime>,
+}
+
+fn real(roots: &[PathBuf]) -> Vec<Option<Real>> {
+    let real = |root: &PathBuf| {
+        let path = root.canonicalize().ok()?;
+        let metadata = path.metadata().ok()?;
+        Some(Real { path, number: (metadata.dev(), metadata.ino()), made: metadata.created().ok() })
+    };
+    roots.iter().map(real).collect()
 }
 
 fn watch(roots: &[PathBuf], changed: &Arc<Notify>) -> Watched {
@@ -161,7 +182,8 @@ fn watch(roots: &[PathBuf], changed: &Arc<Notify>) -> Watched {
 }
 
 fn follow(watcher: &mut impl Watcher, roots: &[PathBuf]) -> notify::Result<()> {
-    for root in roots {
+    // One that is not there is looked for every second.
+    for root in roots.iter().filter(|root| root.exists()) {
         watcher.watch(root, RecursiveMode::Recursive)?;
         // A release is switched in by replacing the link that the folder is.
         if root.is_symlink()

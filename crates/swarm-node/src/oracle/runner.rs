@@ -7,12 +7,17 @@
 //! that computes for seconds starve anybody. A run whose time is over or whose caller has gone is
 //! given up at its next statement.
 //!
+//! A contract whose turns have all been short is executed where its request is answered: handing it to another thread
+//! would take as long as it takes.
+//!
 //! Dropping the future of a run cancels it.
 
 mod admission;
+pub(crate) mod pace;
 mod seats;
 mod work;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -182,7 +187,7 @@ impl Runner {
             let _seat = seat;
             Contract::compile(&text, Library::Connectors, &Limits::default())
         });
-        Ok(compiled.await.map_err(panicked)??)
+        Ok(compiled.await.map_err(|_| panicked())??)
     }
 
     async fn steps(&self, name: &Arc<str>, job: Job, metrics: &ContractMetrics) -> Result<Output, RunError> {
@@ -192,7 +197,7 @@ impl Runner {
             let waiting = metrics.waiting();
             let seat = self.seats.take(name).await;
             drop(waiting);
-            match self.work(turn, seat, &scope, &cancel).await? {
+            match self.work(turn, seat, &scope, &cancel, metrics).await? {
                 Turn::Stopped(_, Step::Done(output)) => return Ok(output),
                 Turn::Stopped(mut run, Step::Ask(request)) => {
                     run.answer(self.ask(request, &scope).await);
@@ -203,24 +208,38 @@ impl Runner {
         }
     }
 
-    /// Works for one turn on a thread of its own.
+    /// Works for one turn: here when the contract's turns are short, and on a thread of its own when they are not.
     async fn work(
         &self,
         turn: Turn,
         seat: seats::Seat,
         scope: &Arc<Scope>,
         cancel: &Cancel,
+        metrics: &ContractMetrics,
     ) -> Result<Turn, RunError> {
-        let (connector, scope, cancel) = (self.connector.clone(), scope.clone(), cancel.0.clone());
         let busy = Counted::new(&self.metrics.workers_busy);
+        let pace = metrics.pace();
+        if pace.is_short() {
+            let desk = Desk { connector: &*self.connector, scope };
+            let begun = Instant::now();
+            let work = || turn.take(desk, &seat, &cancel.0, Some(pace::SHORT));
+            let done = std::panic::catch_unwind(AssertUnwindSafe(work));
+            pace.took(begun.elapsed());
+            drop(busy);
+            return done.map_err(|_| panicked())?;
+        }
+        let (connector, scope, cancel) = (self.connector.clone(), scope.clone(), cancel.0.clone());
+        let metrics = metrics.clone();
         let span = tracing::Span::current();
         let done = tokio::task::spawn_blocking(move || {
             let _busy = busy;
             let desk = Desk { connector: &*connector, scope: &scope };
-            span.in_scope(|| turn.take(desk, &seat, &cancel))
+            let begun = Instant::now();
+            let done = span.in_scope(|| turn.take(desk, &seat, &cancel, None));
+            metrics.pace().took(begun.elapsed());
+            done
         });
-        // A panic's own words may quote the contract's memory.
-        done.await.map_err(panicked)?
+        done.await.map_err(|_| panicked())?
     }
 
     /// Lets the host answer.
@@ -236,7 +255,8 @@ impl Runner {
     }
 }
 
-fn panicked(_: tokio::task::JoinError) -> RunError {
+/// A panic's own words may quote the contract's memory.
+fn panicked() -> RunError {
     RunError::Fault("it panicked".to_owned())
 }
 

@@ -35,8 +35,14 @@ pub(super) struct Desk<'a> {
 }
 
 impl Turn {
-    /// Works on the run for one turn.
-    pub(super) fn take(self, desk: Desk<'_>, seat: &Seat, cancelled: &AtomicBool) -> Result<Self, RunError> {
+    /// Works on the run for one turn; with a limit, it ends then whether others wait or not.
+    pub(super) fn take(
+        self,
+        desk: Desk<'_>,
+        seat: &Seat,
+        cancelled: &AtomicBool,
+        limit: Option<Duration>,
+    ) -> Result<Self, RunError> {
         let begun = Instant::now();
         let mut run = match self {
             _ if cancelled.load(Ordering::Relaxed) => return Err(gone()),
@@ -53,6 +59,7 @@ impl Turn {
                 Some(done) => return Ok(Self::Stopped(run, done)),
                 None if cancelled.load(Ordering::Relaxed) => return Err(gone()),
                 None if seat.is_wanted() && begun.elapsed() >= TURN => return Ok(Self::Go(run)),
+                None if limit.is_some_and(|limit| begun.elapsed() >= limit) => return Ok(Self::Go(run)),
                 None => {}
             }
         }

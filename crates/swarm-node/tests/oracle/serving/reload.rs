@@ -82,6 +82,19 @@ async fn a_folder_that_goes_leaves_everything_in_service() {
 }
 
 #[tokio::test]
+async fn a_folder_that_is_made_anew_is_read_and_watched_again() {
+    let it = serve("", &[("a.zen", &says("old"))]).await;
+    for pause in [Duration::ZERO, Duration::from_millis(700)] {
+        std::fs::remove_dir_all(it.contracts()).unwrap();
+        tokio::time::sleep(pause).await;
+        write(&it.contracts(), &[("a.zen", &says("new"))]);
+        until(&it, "/api/a", |reply| output(reply) == "new").await;
+        write(&it.contracts(), &[("a.zen", &says("old"))]);
+        until(&it, "/api/a", |reply| output(reply) == "old").await;
+    }
+}
+
+#[tokio::test]
 async fn a_folder_that_is_a_link_is_read_again_when_the_link_is_replaced() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &[("one/a.zen", &says("one")), ("two/a.zen", &says("two"))]);
