@@ -5,6 +5,7 @@
 //! check. Unknown keys are errors: a misspelt limit would otherwise be no limit.
 
 mod file;
+mod serving;
 mod value;
 
 use std::net::SocketAddr;
@@ -18,7 +19,8 @@ use url::Url;
 use crate::connector::egress::{Policy, Rule};
 
 pub(crate) use file::distance;
-pub use value::{Octets, Span};
+pub use serving::{Origins, ServingConfig};
+pub use value::{Octets, Rate, Span};
 
 /// Octets of a configuration file, at most.
 pub const CONFIG_OCTETS_MAX: usize = 256 * 1024;
@@ -99,6 +101,22 @@ settings! {
     workers: Number usize,
     /// Runs under way or waiting; beyond it callers are told to come back. Default: 1024.
     runs_max: Number usize,
+    /// The same of one contract. Default: three quarters of `runs_max`.
+    contract_runs_max: Number usize,
+    /// Requests to contracts by one caller: an API key, an allowed DID, or an address. Absent: no limit.
+    rate: Text Rate,
+    /// Proxies whose `X-Forwarded-For` is believed: addresses or ranges. Absent: none.
+    trusted_proxies: List Vec<Rule>,
+    /// Origins whose pages may call: `https://example.org`, or `*`. Absent: none.
+    cors_origins: List Vec<String>,
+    /// PEM file of the TLS certificate and those that signed it. Absent: plain HTTP.
+    tls_certificate: Text PathBuf,
+    /// PEM file of the certificate's private key. Needed with `tls_certificate`.
+    tls_key: Text PathBuf,
+    /// Time from being told to stop to taking no more connections, in which `/health/ready` says so. Absent: none.
+    drain: Text Span,
+    /// Time that requests under way are given after that. Default: `30s`.
+    shutdown_grace: Text Span,
 }
 
 /// The settings of an oracle, complete and checked.
@@ -122,6 +140,8 @@ pub struct OracleConfig {
     pub egress: EgressConfig,
     /// What one run may take.
     pub runs: RunConfig,
+    /// How it serves.
+    pub serving: ServingConfig,
     /// Misbehaviour on purpose; only in swarms made for tests.
     pub fault: Option<Fault>,
 }
@@ -163,6 +183,8 @@ pub struct RunConfig {
     pub workers: usize,
     /// Runs under way or waiting.
     pub runs_max: usize,
+    /// The same of one contract.
+    pub contract_runs_max: usize,
 }
 
 /// Kinds of misbehaviour, for demonstrations of what the swarm does about them.
@@ -207,6 +229,8 @@ impl Layer {
     /// When settings are missing, contradict each other, or are out of range.
     pub fn resolve(self) -> Result<OracleConfig, ConfigError> {
         let swarm = self.swarm()?;
+        let serving = self.serving()?;
+        let runs_max = at_least_one("runs_max", self.runs_max, 1024)?;
         let state = self.state.unwrap_or_else(|| PathBuf::from("zenswarm-oracle"));
         keep_apart(&state, self.contracts.as_deref(), "contracts")?;
         keep_apart(&state, self.files.as_deref(), "files")?;
@@ -228,8 +252,14 @@ impl Layer {
                 body_octets_max: self.body_max.map_or(1 << 20, Octets::get),
                 timeout: within("run_timeout", self.run_timeout, 30)?,
                 workers: at_least_one("workers", self.workers, cores)?,
-                runs_max: at_least_one("runs_max", self.runs_max, 1024)?,
+                runs_max,
+                contract_runs_max: at_least_one(
+                    "contract_runs_max",
+                    self.contract_runs_max,
+                    runs_max - runs_max / 4,
+                )?,
             },
+            serving,
             fault: None,
         })
     }

@@ -30,6 +30,15 @@ pub trait Connector: Send + Sync + std::fmt::Debug {
     fn answer(&self, request: Request) -> Answering<'_>;
 }
 
+/// What a request is for, in a word that metrics and logs use.
+pub(crate) fn kind(request: &Request) -> &'static str {
+    match request {
+        Request::Time => "time",
+        Request::Http(_) => "http",
+        Request::File { .. } => "file",
+    }
+}
+
 /// The connectors of a real oracle.
 #[derive(Debug)]
 pub struct World {

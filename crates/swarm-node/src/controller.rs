@@ -25,8 +25,9 @@ use zeroize::Zeroizing;
 
 use crate::http;
 use crate::oracle::contracts::{Contracts, ContractsError};
-use crate::server::{Server, ServerError, Socket};
+use crate::server::{Manner, Server, ServerError, Socket};
 use crate::store::Store;
+use crate::tls::Tls;
 use folder::FolderError;
 use registrar::{Registrar, ReplayError};
 use relay::Relay;
@@ -50,6 +51,7 @@ pub struct Controller {
 pub struct Running {
     controller: Arc<Controller>,
     server: Server,
+    tls: Option<Tls>,
 }
 
 /// Why a controller does not come up.
@@ -117,14 +119,28 @@ impl Controller {
     /// # Errors
     /// When the address is taken.
     pub async fn serve(self: Arc<Self>, listen: SocketAddr) -> Result<Running, ServerError> {
-        let server = Socket::bind(listen).await?.serve(self.clone().router());
-        Ok(Running { controller: self, server })
+        self.serve_in(listen, None).await
+    }
+
+    /// Starts to answer, with TLS when there is a certificate.
+    ///
+    /// # Errors
+    /// When the address is taken.
+    pub async fn serve_in(
+        self: Arc<Self>,
+        listen: SocketAddr,
+        tls: Option<Tls>,
+    ) -> Result<Running, ServerError> {
+        let socket = Socket::bind(listen).await?;
+        let manner = Manner { tls: tls.clone(), ..Manner::default() };
+        let server = socket.serve_in(self.clone().router(tls.clone()), manner);
+        Ok(Running { controller: self, server, tls })
     }
 
     /// Every route.
-    fn router(self: Arc<Self>) -> Router {
+    fn router(self: Arc<Self>, tls: Option<Tls>) -> Router {
         Router::new()
-            .merge(http::genesis::routes())
+            .merge(http::genesis::routes(tls))
             .merge(http::enrolments::routes())
             .merge(http::registry::routes())
             .merge(http::identifiers::routes())
@@ -132,7 +148,7 @@ impl Controller {
             .merge(http::transparency::routes())
             .fallback(http::error::unknown_path)
             .method_not_allowed_fallback(http::error::wrong_method)
-            .layer(axum::middleware::from_fn(http::log::access))
+            .layer(axum::middleware::from_fn_with_state(None, http::request_log::log))
             .with_state(self)
     }
 
@@ -198,7 +214,8 @@ impl Running {
 
     /// The address as clients write it.
     pub fn url(&self) -> String {
-        format!("http://{}", self.local_addr())
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.local_addr())
     }
 
     /// Takes no new connection, and lets requests under way finish.

@@ -12,6 +12,7 @@
 //! # }
 //! ```
 
+pub mod api_keys;
 pub mod contracts;
 pub(crate) mod enrolment;
 mod error;
@@ -19,6 +20,7 @@ mod identity;
 pub mod keys;
 mod lease;
 pub mod membership;
+mod phase;
 pub mod runner;
 pub mod voting;
 
@@ -28,19 +30,29 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use serde_json::{Value, json};
 use swarm_protocol::did::Did;
 use swarm_protocol::enrolment::Joining;
+use swarm_protocol::octets::Digest;
 use swarm_protocol::registry::Acknowledgement;
+use swarm_protocol::replay::Nonces;
+use swarm_protocol::request::NO_SWARM;
+use swarm_protocol::time::Timestamp;
 use tokio::task::JoinSet;
 use url::Url;
 
 use crate::config::OracleConfig;
 use crate::connector::World;
+use crate::controller::clock;
 use crate::http;
+use crate::http::limit::Limiter;
 use crate::metrics::Metrics;
-use crate::server::{Server, Socket};
+use crate::server::{Manner, Server, Socket};
+use crate::tls::Tls;
+use api_keys::ApiKeys;
 use contracts::{Contracts, Input};
 pub use error::{OracleError, SwarmError};
-use keys::Keys;
+use keys::{Keys, KeysError};
 use membership::{Membership, Record};
+pub(crate) use phase::Phase;
+use phase::Phases;
 use runner::Runner;
 
 /// What the routes of an oracle share.
@@ -51,8 +63,16 @@ pub(crate) struct Shared {
     pub(crate) contracts: Contracts,
     pub(crate) texts: voting::Texts,
     pub(crate) runner: Runner,
-    pub(crate) metrics: Metrics,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) endpoint: Url,
+    pub(crate) tls: Option<Tls>,
+    pub(crate) api_keys: Arc<ApiKeys>,
+    pub(crate) limiter: Limiter,
+    /// Nonces of signed requests: of callers that are expected, and of all others, which cannot crowd them out.
+    pub(crate) seen_requests: [Mutex<Nonces>; 2],
+    /// When the oracle began to remember them.
+    pub(crate) since: Timestamp,
+    phases: Phases,
     identity: Value,
     member: OnceLock<Arc<Membership>>,
     joining: Mutex<Option<Joining>>,
@@ -73,10 +93,11 @@ impl Oracle {
     /// # Errors
     /// [`OracleError`]. Nothing is left running then.
     pub async fn start(config: OracleConfig) -> Result<Self, OracleError> {
-        let mut oracle = Self::serve(config).await?;
+        let mut oracle = Self::open(config).await?;
         if let Some(record) = oracle.record().await? {
             oracle.enter(&record).await?;
         }
+        oracle.shared.phases.set(Phase::Serving);
         Ok(oracle)
     }
 
@@ -85,29 +106,23 @@ impl Oracle {
     /// # Errors
     /// [`OracleError`].
     pub async fn serve(config: OracleConfig) -> Result<Self, OracleError> {
-        let keys = Keys::open(&config.state)?;
-        let contracts = Contracts::load(config.contracts.as_deref(), keys.keyring())?;
+        let oracle = Self::open(config).await?;
+        oracle.shared.phases.set(Phase::Serving);
+        Ok(oracle)
+    }
+
+    /// Answers, and says that it is not ready.
+    async fn open(config: OracleConfig) -> Result<Self, OracleError> {
+        let parts = Parts::read(&config)?;
         let socket = Socket::bind(config.listen).await?;
-        let endpoint = match &config.endpoint {
-            Some(endpoint) => endpoint.clone(),
-            None => listening_address(socket.local_addr()),
-        };
-        let world = World::new(config.egress.clone(), config.files.clone());
-        let shared = Arc::new(Shared {
-            identity: identity::identity(&keys, &contracts, &endpoint, config.swarm.as_ref()),
-            runner: Runner::new(&config.runs, Arc::new(world)),
-            texts: voting::Texts::default(),
-            metrics: Metrics::default(),
-            member: OnceLock::new(),
-            joining: Mutex::new(None),
-            endpoint,
-            config,
-            keys,
-            contracts,
-        });
-        let server = socket.serve(http::oracle::routes(shared.clone()));
+        let shared = Arc::new(Shared::new(config, parts, socket.local_addr()));
+        let grace = shared.config.serving.grace;
+        let manner = Manner { tls: shared.tls.clone(), grace, ..Manner::default() };
+        let server = socket.serve_in(http::oracle::routes(shared.clone()), manner);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(shared.api_keys.clone().watch());
         tracing::info!(did = %shared.keys.did(), address = %server.local_addr(), "oracle serves");
-        Ok(Self { shared, server, tasks: JoinSet::new() })
+        Ok(Self { shared, server, tasks })
     }
 
     /// Enrols in the configured swarm, unless it is a member already; announces nothing.
@@ -150,16 +165,18 @@ impl Oracle {
         self.shared.member().and_then(|member| member.standing())
     }
 
-    /// Says goodbye, finishes the requests under way, and ends.
+    /// Says that it is no longer ready, says goodbye, finishes the requests under way, and ends.
     ///
     /// # Errors
     /// [`OracleError::Swarm`] when the goodbye failed; the oracle has ended all the same.
     pub async fn stop(mut self) -> Result<(), OracleError> {
+        self.shared.phases.set(Phase::Draining);
         self.tasks.shutdown().await;
         let goodbye = match self.shared.member() {
             Some(member) => lease::goodbye(self.shared.keys.did_key(), &member).await.map(drop),
             None => Ok(()),
         };
+        tokio::time::sleep(self.shared.config.serving.drain).await;
         self.server.shutdown();
         self.server.join().await?;
         Ok(goodbye?)
@@ -194,7 +211,53 @@ impl Oracle {
     }
 }
 
+/// What is read before anything is served.
+struct Parts {
+    keys: Keys,
+    api_keys: ApiKeys,
+    contracts: Contracts,
+    tls: Option<Tls>,
+}
+
+impl Parts {
+    fn read(config: &OracleConfig) -> Result<Self, OracleError> {
+        let keys = Keys::open(&config.state)?;
+        let api_keys = ApiKeys::open(&config.state).map_err(KeysError::from)?;
+        let contracts = Contracts::load(config.contracts.as_deref(), keys.keyring())?;
+        let tls = config.serving.tls.clone().map(Tls::load).transpose()?;
+        Ok(Self { keys, api_keys, contracts, tls })
+    }
+}
+
 impl Shared {
+    fn new(config: OracleConfig, parts: Parts, address: SocketAddr) -> Self {
+        let Parts { keys, api_keys, contracts, tls } = parts;
+        let endpoint = match &config.endpoint {
+            Some(endpoint) => endpoint.clone(),
+            None => listening_address(address, tls.as_ref()),
+        };
+        let world = World::new(config.egress.clone(), config.files.clone());
+        let metrics = Arc::new(Metrics::default());
+        Self {
+            identity: identity::identity(&keys, &contracts, &endpoint, config.swarm.as_ref()),
+            runner: Runner::new(&config.runs, Arc::new(world), metrics.clone()),
+            texts: voting::Texts::default(),
+            metrics,
+            member: OnceLock::new(),
+            joining: Mutex::new(None),
+            endpoint,
+            limiter: Limiter::default(),
+            seen_requests: Default::default(),
+            since: clock::now(),
+            phases: Phases::default(),
+            tls,
+            api_keys: Arc::new(api_keys),
+            config,
+            keys,
+            contracts,
+        }
+    }
+
     /// What a contract gets when its metadata asks for it.
     pub(crate) fn input(&self, input: Input) -> Value {
         match input {
@@ -202,6 +265,16 @@ impl Shared {
             // Ledgers are watched in a later release; until then there is nothing to list.
             Input::Subscriptions | Input::EventsSubscriptions => json!({}),
         }
+    }
+
+    /// Whether it starts, serves or stops.
+    pub(crate) fn phase(&self) -> Phase {
+        self.phases.get()
+    }
+
+    /// The swarm that requests to this oracle name.
+    pub(crate) fn swarm(&self) -> Digest {
+        self.member.get().map_or(NO_SWARM, |member| member.genesis.swarm())
     }
 
     /// The place in a swarm.
@@ -221,6 +294,7 @@ impl Shared {
     }
 }
 
-fn listening_address(address: SocketAddr) -> Url {
-    Url::parse(&format!("http://{address}")).expect("a socket's address makes a valid URL")
+fn listening_address(address: SocketAddr, tls: Option<&Tls>) -> Url {
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    Url::parse(&format!("{scheme}://{address}")).expect("a socket's address makes a valid URL")
 }

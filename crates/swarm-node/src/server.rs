@@ -1,33 +1,38 @@
 //! One listening socket and the connections on it: bind, serve, shut down, join.
 //!
-//! Oracle and controller both run on this. Every wait has an end: a client that sends its headers
-//! slowly is cut off, connections are counted, and a shutdown gives requests a grace period and
-//! no more.
+//! Oracle and controller both run on this, with TLS or without. Every wait has an end: a client that shakes hands or
+//! sends its headers slowly is cut off, one that does not read its answer too, connections and streams are counted, and
+//! a shutdown gives requests a grace period and no more.
 
-use std::convert::Infallible;
+mod activity;
+mod connection;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::ConnectInfo;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::net::TcpListener;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
-use tower_service::Service as _;
+
+use crate::tls::Tls;
+use connection::Service;
 
 /// Connections open at once.
 pub const CONNECTIONS_MAX: usize = 4096;
-/// Time for a client to send the headers of a request, also the longest idle keep-alive.
+/// Time for a client to agree on TLS.
+pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time for a client to send the headers of a request, also the longest idle keep-alive, and the longest time for which
+/// an answer may wait for its reader.
 pub const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 /// Octets of a request's head.
 pub const HEADER_OCTETS_MAX: usize = 64 * 1024;
-/// Time that requests under way are given at shutdown.
+/// Requests under way at once on one HTTP/2 connection.
+pub const STREAMS_MAX: u32 = 100;
+/// Requests of one HTTP/2 connection that were reset before they were looked at; one more ends the connection.
+pub const RESET_STREAMS_MAX: usize = 20;
+/// Time that requests under way are given at shutdown, unless it is set otherwise.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
 /// Why a server did not come up, or went down.
@@ -44,6 +49,38 @@ pub enum ServerError {
     /// The accepting task ended by a fault of its own.
     #[error("the server stopped by itself: {0}")]
     Stopped(#[from] tokio::task::JoinError),
+}
+
+/// How a socket serves.
+#[derive(Debug, Clone)]
+pub struct Manner {
+    /// Certificate and key; plain HTTP without.
+    pub tls: Option<Tls>,
+    /// Time that requests under way are given at shutdown.
+    pub grace: Duration,
+    /// How long clients are waited for.
+    pub patience: Patience,
+}
+
+/// How long clients are waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// To agree on TLS.
+    pub handshake: Duration,
+    /// To send the headers of a request, or the next request, or to read an answer.
+    pub header: Duration,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self { tls: None, grace: SHUTDOWN_GRACE, patience: Patience::default() }
+    }
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { handshake: HANDSHAKE_TIMEOUT, header: HEADER_TIMEOUT }
+    }
 }
 
 /// A bound socket that serves nothing yet, so that the address can go into what it will serve.
@@ -78,10 +115,15 @@ impl Socket {
         self.address
     }
 
-    /// Starts to answer. Handlers may extract `ConnectInfo<SocketAddr>`.
+    /// Starts to answer in plain HTTP. Handlers may extract `ConnectInfo<SocketAddr>`.
     pub fn serve(self, router: Router) -> Server {
+        self.serve_in(router, Manner::default())
+    }
+
+    /// Starts to answer, with TLS when there is a certificate.
+    pub fn serve_in(self, router: Router, manner: Manner) -> Server {
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(accept(self.listener, router, stopped));
+        let task = tokio::spawn(serve(self.listener, router, manner, stopped));
         Server { address: self.address, stop, task }
     }
 }
@@ -92,7 +134,7 @@ impl Server {
         self.address
     }
 
-    /// Takes no new connection, and lets requests under way finish within [`SHUTDOWN_GRACE`].
+    /// Takes no new connection, and lets requests under way finish within the grace period.
     pub fn shutdown(&self) {
         self.stop.send_replace(true);
     }
@@ -113,9 +155,25 @@ impl Drop for Server {
     }
 }
 
-async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn serve(listener: TcpListener, router: Router, manner: Manner, stopped: watch::Receiver<bool>) {
+    let Manner { tls, grace, patience } = manner;
+    // Ends with this function.
+    let mut watching = JoinSet::new();
+    let service = Service { router, tls: tls.as_ref().map(Tls::acceptor), patience, stopped };
+    if let Some(tls) = tls {
+        watching.spawn(tls.watch());
+    }
+    let mut connections = accept(listener, service).await;
+    let over = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(grace, over).await.is_err() {
+        tracing::warn!("some requests were cut off at shutdown");
+    }
+}
+
+/// Takes connections until the server is to stop; gives those that are open then.
+async fn accept(listener: TcpListener, service: Service) -> JoinSet<()> {
     let seats = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let graceful = GracefulShutdown::new();
+    let mut stopped = service.stopped.clone();
     let mut connections = JoinSet::new();
     loop {
         // A connection waits in the system's queue until there is a seat for it.
@@ -128,13 +186,7 @@ async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Recei
         };
         match accepted {
             (Ok(seat), Ok((stream, peer))) => {
-                let connection = graceful.watch(connection(stream, peer, router.clone()));
-                connections.spawn(async move {
-                    if let Err(error) = connection.await {
-                        tracing::debug!(%peer, %error, "connection ended early");
-                    }
-                    drop(seat);
-                });
+                connections.spawn(seated(seat, connection::serve(stream, peer, service.clone())));
             }
             (_, Err(error)) => {
                 // Usually too many open files: pause, rather than spin.
@@ -144,87 +196,13 @@ async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Recei
             (Err(_closed), _) => break,
         }
     }
-    drop(listener);
-    if tokio::time::timeout(SHUTDOWN_GRACE, graceful.shutdown()).await.is_err() {
-        tracing::warn!("some requests were cut off at shutdown");
-    }
+    connections
 }
 
-type Answer = Result<axum::response::Response, Infallible>;
-
-fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: Router,
-) -> http1::Connection<
-    TokioIo<TcpStream>,
-    impl hyper::service::Service<
-        hyper::Request<hyper::body::Incoming>,
-        Response = axum::response::Response,
-        Error = Infallible,
-        Future = impl Future<Output = Answer>,
-    >,
-> {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%peer, %error, "the socket keeps its delay");
-    }
-    let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-        let mut router = router.clone();
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        async move { router.call(request).await }
-    });
-    http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT)
-        .max_buf_size(HEADER_OCTETS_MAX)
-        .serve_connection(TokioIo::new(stream), service)
+async fn seated(seat: OwnedSemaphorePermit, connection: impl Future<Output = ()>) {
+    connection.await;
+    drop(seat);
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    async fn bind() -> Socket {
-        Socket::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap()
-    }
-
-    fn router() -> Router {
-        Router::new().route(
-            "/",
-            axum::routing::get(
-                |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() },
-            ),
-        )
-    }
-
-    #[tokio::test]
-    async fn a_handler_learns_who_calls() {
-        let server = bind().await.serve(router());
-        let client = crate::client::new(crate::client::Tls::Off).unwrap();
-        let url = format!("http://{}/", server.local_addr());
-        let text = client.get(url).send().await.unwrap().text().await;
-        drop(client);
-        assert_eq!(text.unwrap(), "127.0.0.1");
-        server.shutdown();
-        server.join().await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_shutdown_closes_idle_connections_and_ends() {
-        let server = bind().await.serve(router());
-        let address = server.local_addr();
-        let idle = TcpStream::connect(address).await.unwrap();
-        server.shutdown();
-        tokio::time::timeout(Duration::from_secs(10), server.join()).await.unwrap().unwrap();
-        drop(idle);
-        assert!(TcpStream::connect(address).await.is_err());
-    }
-
-    #[tokio::test]
-    async fn a_taken_address_is_refused_with_its_name() {
-        let first = bind().await;
-        let error = Socket::bind(first.local_addr()).await.unwrap_err();
-        assert!(error.to_string().contains(&first.local_addr().to_string()), "{error}");
-    }
-}
+mod tests;

@@ -28,16 +28,27 @@ struct Serving {
 
 impl Serving {
     fn start(state: &Path) -> Self {
-        let mut process = zenswarm(&["oracle", "serve", "--state", state.to_str().unwrap()]).spawn().unwrap();
+        Self::start_with(state, &[])
+    }
+
+    fn start_with(state: &Path, flags: &[&str]) -> Self {
+        let serve = ["oracle", "serve", "--state", state.to_str().unwrap()];
+        let mut process = zenswarm(&[&serve, flags].concat()).spawn().unwrap();
         let mut stdout = BufReader::new(process.stdout.take().unwrap());
         let ready = line(&mut stdout);
         Self { process, stdout, ready }
     }
 
     fn get(&self, path: &str) -> String {
+        self.get_with(path, "")
+    }
+
+    /// Sends a further header line.
+    fn get_with(&self, path: &str, header: &str) -> String {
         let address = self.ready["address"].as_str().unwrap();
         let mut stream = TcpStream::connect(address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{header}\r\n")
+            .unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
         text
@@ -154,4 +165,74 @@ fn values_that_are_none_are_usage_errors_that_name_their_flag() {
         let (code, error) = run(&["oracle", "run", "--state", folder.path().to_str().unwrap(), flag, value]);
         assert_eq!((code, &error["place"]), (Some(2), &Value::from(flag)), "{error}");
     }
+}
+
+/// The document that a command prints.
+fn said(arguments: &[&str]) -> Value {
+    let output = zenswarm(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// An oracle with one contract, `guarded`, of this metadata.
+fn guarded(folder: &Path, metadata: &str) -> Serving {
+    let contracts = folder.join("contracts");
+    std::fs::create_dir(&contracts).unwrap();
+    std::fs::write(contracts.join("guarded.zen"), "Given nothing\nThen print the string 'in'\n").unwrap();
+    std::fs::write(contracts.join("guarded.metadata.json"), metadata).unwrap();
+    Serving::start_with(&folder.join("state"), &["--contracts", contracts.to_str().unwrap()])
+}
+
+/// Asks until the answer is of this status: an oracle takes a second to follow, or to accept signatures.
+fn until(status: &str, mut ask: impl FnMut() -> String) -> String {
+    let begun = std::time::Instant::now();
+    loop {
+        let answer = ask();
+        if answer.starts_with(&format!("HTTP/1.1 {status} ")) {
+            return answer;
+        }
+        assert!(begun.elapsed().as_secs() < 60, "{answer}");
+    }
+}
+
+#[test]
+fn an_api_key_opens_from_its_making_to_its_revocation() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let flags = ["--state", state.to_str().unwrap()];
+    let oracle = guarded(folder.path(), "{\"auth\":\"api_key\"}");
+    let made = said(&[&["oracle", "api-key", "create", "dashboard"], &flags[..]].concat());
+    let header = format!("authorization: Bearer {}\r\n", made["key"].as_str().unwrap());
+    let ask = || oracle.get_with("/api/guarded", &header);
+    assert!(until("200", ask).ends_with("{\"output\":[\"in\"]}"));
+    let listed = said(&[&["oracle", "api-key", "list"], &flags[..]].concat());
+    assert_eq!((&listed["keys"][0]["id"], &listed["keys"][0]["revoked"]), (&made["id"], &Value::Null));
+    assert!(listed["keys"][0].get("key").is_none() && listed["keys"][0].get("digest").is_none(), "{listed}");
+    said(&[&["oracle", "api-key", "revoke", "dashboard"], &flags[..]].concat());
+    assert!(until("401", ask).contains("was revoked"));
+}
+
+#[test]
+fn a_request_signed_on_the_command_line_is_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let oracle = guarded(folder.path(), "{\"auth\":\"did\"}");
+    let key = folder.path().join("did.key");
+    let key = key.to_str().unwrap();
+    said(&["did", "keygen", "--out", key]);
+    let did = oracle.ready["did"].as_str().unwrap();
+    let answer = until("200", || {
+        let url = "https://oracle.example.org/api/guarded?data=%7B%7D";
+        let signed = said(&["did", "sign-request", "--key", key, "--oracle", did, url]);
+        let header = format!("authorization: {}\r\n", signed["authorization"].as_str().unwrap());
+        oracle.get_with("/api/guarded?data=%7B%7D", &header)
+    });
+    assert!(answer.ends_with("{\"output\":[\"in\"]}"), "{answer}");
+}
+
+#[test]
+fn half_a_certificate_is_a_usage_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().to_str().unwrap();
+    let (code, error) = run(&["oracle", "serve", "--state", state, "--tls-key", "tls.key"]);
+    assert_eq!((code, &error["place"]), (Some(2), &Value::from("tls_key")), "{error}");
 }

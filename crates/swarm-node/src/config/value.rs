@@ -25,6 +25,40 @@ pub struct Span(Duration);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Octets(usize);
 
+/// A number of events in a time: `10/s`, `600/m`, `1000/h`. As many may come at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Events, at least one.
+    pub events: u32,
+    /// The time.
+    pub period: Duration,
+}
+
+impl Rate {
+    fn parse(text: &str) -> Option<Self> {
+        let (events, unit) = text.split_once('/')?;
+        let seconds = match unit {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            _ => return None,
+        };
+        let events = events.parse().ok().filter(|it| (1..=1_000_000).contains(it))?;
+        Some(Self { events, period: Duration::from_secs(seconds) })
+    }
+}
+
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            de::Error::custom(format!(
+                "{text:?} is not a rate; write a number from 1 to a million with /s, /m or /h"
+            ))
+        })
+    }
+}
+
 impl Span {
     /// The time.
     pub fn get(self) -> Duration {

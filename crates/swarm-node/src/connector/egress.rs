@@ -74,6 +74,16 @@ impl Policy {
 }
 
 impl Rule {
+    /// Whether it is a range of addresses, whatever the port.
+    pub(crate) fn is_range(&self) -> bool {
+        self.port.is_none() && matches!(self.target, Target::Range(..))
+    }
+
+    /// Whether it is a range that holds this address.
+    pub(crate) fn holds(&self, address: IpAddr) -> bool {
+        self.is_range() && self.covers("", address, 0)
+    }
+
     fn covers(&self, host: &str, address: IpAddr, port: u16) -> bool {
         self.port.is_none_or(|only| only == port)
             && match &self.target {

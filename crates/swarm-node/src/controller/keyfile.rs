@@ -108,6 +108,22 @@ pub fn write_new(path: &Path, octets: &[u8], mode: u32) -> Result<(), FileError>
     sync_folder(path)
 }
 
+/// Writes a file whole in the place of the one that may be there.
+///
+/// # Errors
+/// `Io`; the path is as it was then.
+pub fn replace(path: &Path, octets: &[u8], mode: u32) -> Result<(), FileError> {
+    let draft = draft(path);
+    match std::fs::remove_file(&draft) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(io(&draft, error)),
+        _ => {}
+    }
+    write_synced(&draft, octets, mode)
+        .and_then(|()| std::fs::rename(&draft, path))
+        .map_err(|cause| io(path, cause))?;
+    sync_folder(path)
+}
+
 fn write_synced(path: &Path, octets: &[u8], mode: u32) -> std::io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
     file.write_all(octets)?;

@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,8 +19,10 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use zencode::Diagnostic;
 
+use crate::http::auth::{self, Caller, Door, Head};
 use crate::http::body;
 use crate::http::error::Problem;
+use crate::http::request_log::Called;
 use crate::oracle::Shared;
 use crate::oracle::contracts::Entry;
 use crate::oracle::runner::{Job, RunError};
@@ -31,12 +33,28 @@ pub(crate) async fn call(
     Path(name): Path<String>,
     RawQuery(query): RawQuery,
     method: Method,
+    head: Head,
     body: Body,
 ) -> Response {
-    match run(&oracle, &name, query.as_deref(), &method, body).await {
+    let entry = match find(&oracle, &name) {
+        Ok(entry) => entry,
+        Err(problem) => return problem.into_response(),
+    };
+    let asked = Asked { query: query.as_deref(), method: &method };
+    let mut caller = Caller::Anyone;
+    let mut response = match run(&oracle, entry, &head, asked, body, &mut caller).await {
         Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
         Err(refusal) => refusal,
-    }
+    };
+    response.extensions_mut().insert(Called::new(&name, &caller));
+    response
+}
+
+/// What was asked, besides the body.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    query: Option<&'a str>,
+    method: &'a Method,
 }
 
 /// Lists the addresses of all contracts that may be called.
@@ -46,19 +64,40 @@ pub(crate) async fn list(State(oracle): State<Arc<Shared>>) -> axum::Json<Vec<St
 
 async fn run(
     oracle: &Shared,
-    name: &str,
-    query: Option<&str>,
-    method: &Method,
+    entry: &Entry,
+    head: &Head,
+    asked: Asked<'_>,
     body: Body,
+    caller: &mut Caller,
 ) -> Result<String, Response> {
-    let entry = find(oracle, name).map_err(IntoResponse::into_response)?;
-    let octets_max = oracle.config.runs.body_octets_max;
-    let data = match *method {
-        Method::POST => body::read(body, octets_max).await.and_then(|octets| posted(&octets)),
-        _ => asked(query.unwrap_or_default()),
+    let octets =
+        enter(oracle, entry, head, asked, body, caller).await.map_err(IntoResponse::into_response)?;
+    let data = match *asked.method {
+        Method::POST => posted(&octets),
+        _ => queried(asked.query.unwrap_or_default()),
     };
     let data = data.and_then(|data| shape(oracle, entry, data)).map_err(IntoResponse::into_response)?;
-    execute(oracle, entry, data).await.map_err(|error| refusal(oracle, name, &error))
+    execute(oracle, entry, data).await.map_err(|error| refusal(&entry.name, &error))
+}
+
+/// Lets the caller in and reads the body, which a signed request names.
+async fn enter(
+    oracle: &Shared,
+    entry: &Entry,
+    head: &Head,
+    asked: Asked<'_>,
+    body: Body,
+    caller: &mut Caller,
+) -> Result<Bytes, Problem> {
+    let limits = &entry.metadata.limits;
+    let door = Door { name: &entry.name, access: entry.metadata.access(false), rate: limits.rate };
+    let visitor = auth::admit(oracle, head, door)?;
+    let octets = match *asked.method {
+        Method::POST => body::read(body, limits.body_octets_max(&oracle.config.runs)).await?,
+        _ => Bytes::new(),
+    };
+    *caller = visitor.confirm(oracle, &octets)?;
+    Ok(octets)
 }
 
 fn find<'a>(oracle: &'a Shared, name: &str) -> Result<&'a Arc<Entry>, Problem> {
@@ -76,11 +115,19 @@ fn find<'a>(oracle: &'a Shared, name: &str) -> Result<&'a Arc<Entry>, Problem> {
 }
 
 async fn execute(oracle: &Shared, entry: &Entry, data: String) -> Result<String, RunError> {
-    let contract = entry.contract.clone()?;
-    let timeout = oracle.config.runs.timeout;
-    let output = oracle.runner.run(Job { contract, data, keys: entry.keys.clone(), timeout }).await?;
-    oracle.metrics.runs_done.add();
-    Ok(output.json)
+    let contract = entry
+        .contract
+        .clone()
+        .inspect_err(|fault| oracle.metrics.contract(&entry.name).broken(fault.cause))?;
+    let limits = &entry.metadata.limits;
+    let job = Job {
+        contract,
+        data,
+        keys: entry.keys.clone(),
+        timeout: limits.timeout(&oracle.config.runs),
+        limits: limits.language(),
+    };
+    Ok(oracle.runner.run(&entry.name, limits.crowd(), job).await?.json)
 }
 
 /// The body's form; the text of `data` goes to the contract as it came.
@@ -103,7 +150,7 @@ fn posted(octets: &[u8]) -> Result<String, Problem> {
     data(envelope.data.map_or("", RawValue::get))
 }
 
-fn asked(query: &str) -> Result<String, Problem> {
+fn queried(query: &str) -> Result<String, Problem> {
     let parameter = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "data");
     let Some((_, json)) = parameter else { return Ok(String::new()) };
     serde_json::from_str::<&RawValue>(&json)
@@ -146,15 +193,12 @@ pub(crate) fn shape(oracle: &Shared, entry: &Entry, data: String) -> Result<Stri
     Ok(Value::Object(members).to_string())
 }
 
-fn refusal(oracle: &Shared, name: &str, error: &RunError) -> Response {
-    if matches!(error, RunError::Busy) {
-        oracle.metrics.runs_refused.add();
-        return Problem::busy(error.to_string()).into_response();
-    }
-    oracle.metrics.runs_failed.add();
+fn refusal(name: &str, error: &RunError) -> Response {
     let kind = match error {
+        RunError::Busy => return Problem::busy(error.to_string()).into_response(),
+        RunError::Crowded => return Problem::crowded(error.to_string()).into_response(),
         RunError::Contract(_) => "ZENROOM EXECUTION ERROR",
-        RunError::Busy | RunError::Timeout(_) | RunError::Fault(_) => "UNEXPECTED EXCEPTION",
+        RunError::Timeout(_) | RunError::Fault(_) => "UNEXPECTED EXCEPTION",
     };
     let diagnostic = error.diagnostic();
     tracing::debug!(contract = name, cause = ?diagnostic.cause, line = diagnostic.line, "failed");
@@ -195,13 +239,13 @@ mod tests {
             assert_eq!(status(posted(body.as_bytes())), Ok(String::new()), "{body}");
         }
         for query in ["", "data=%7B%7D", "other=1", "data=null"] {
-            assert_eq!(status(asked(query)), Ok(String::new()), "{query}");
+            assert_eq!(status(queried(query)), Ok(String::new()), "{query}");
         }
     }
 
     #[test]
     fn the_data_of_a_get_is_json_in_the_address() {
-        assert_eq!(status(asked("x=1&data=%7B%22a%22%3A%22b+c%22%7D")), Ok("{\"a\":\"b c\"}".into()));
+        assert_eq!(status(queried("x=1&data=%7B%22a%22%3A%22b+c%22%7D")), Ok("{\"a\":\"b c\"}".into()));
     }
 
     #[test]
@@ -212,7 +256,7 @@ mod tests {
             assert_eq!(status(posted(body.as_bytes())), Err(400), "{body}");
         }
         for query in ["data=%7B", "data=1", "data=x", "data="] {
-            assert_eq!(status(asked(query)), Err(400), "{query}");
+            assert_eq!(status(queried(query)), Err(400), "{query}");
         }
     }
 
@@ -232,8 +276,8 @@ mod tests {
         fn no_octets_break_the_readers(octets in prop::collection::vec(any::<u8>(), 0..200), text in "\\PC{0,80}") {
             drop(posted(&octets));
             drop(posted(format!("{{\"data\":{text}}}").as_bytes()));
-            drop(asked(&text));
-            drop(asked(&format!("data={text}")));
+            drop(queried(&text));
+            drop(queried(&format!("data={text}")));
         }
     }
 }

@@ -3,7 +3,7 @@
 mod oracle;
 mod refusal;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
@@ -28,18 +28,47 @@ pub struct Problem {
     /// What to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// Headers of the answer, besides its type.
+    #[serde(skip)]
+    headers: Option<Box<HeaderMap>>,
 }
+
+/// What the name of every kind begins with.
+const KIND: &str = "urn:zenswarm:problem:";
 
 impl Problem {
     /// A problem of a kind (words with hyphens), with what was found.
     pub fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("urn:zenswarm:problem:{kind}"),
+            kind: format!("{KIND}{kind}"),
             title: kind.replace('-', " "),
             status: status.as_u16(),
             detail: detail.into(),
             hint: None,
+            headers: None,
         }
+    }
+
+    /// The kind without what every kind begins with.
+    pub(crate) fn word(&self) -> &str {
+        self.kind.strip_prefix(KIND).unwrap_or(&self.kind)
+    }
+
+    /// Adds a header to the answer.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.get_or_insert_default().insert(name, value);
+        self
+    }
+
+    /// Says after how many seconds the client may come back.
+    #[must_use]
+    pub fn retry_after(self, seconds: u64) -> Self {
+        let hint = match seconds {
+            0 | 1 => "try again in a second".to_owned(),
+            _ => format!("try again in {seconds} seconds"),
+        };
+        self.header(header::RETRY_AFTER, seconds.max(1).into()).hint(hint)
     }
 
     /// Adds what to do.
@@ -69,9 +98,25 @@ impl Problem {
         .hint("send less, or raise the limit in the configuration")
     }
 
-    /// 503: too much at once; the client may come back after `seconds`.
+    /// 408: the body did not come in its time.
+    pub fn too_slow(seconds: u64) -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "body-too-slow",
+            format!("the body did not come within {seconds} seconds"),
+        )
+        .hint("send it at once, or less of it")
+        .header(header::CONNECTION, HeaderValue::from_static("close"))
+    }
+
+    /// 429: too much of one kind, or by one caller, at once; the client may come back after a second.
+    pub fn crowded(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-runs", detail).retry_after(1)
+    }
+
+    /// 503: too much at once; the client may come back after a second.
     pub fn busy(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail).hint("try again in a second")
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail).retry_after(1)
     }
 
     /// 500: a fault of this program; the cause goes to the log, never to the caller.
@@ -96,6 +141,7 @@ impl IntoResponse for Problem {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
+        headers.extend(self.headers.map(|it| *it).unwrap_or_default());
         response
     }
 }

@@ -22,7 +22,7 @@ pub(crate) async fn vote(State(oracle): State<Arc<Shared>>, body: Body) -> Resul
     match voting::vote(&oracle, &octets).await {
         Ok(answer) => Ok(json(answer.to_json())),
         Err(error) => {
-            oracle.metrics.votes_refused.add();
+            oracle.metrics.votes_refused.inc();
             tracing::info!(%error, "did not vote");
             Err(error.into())
         }

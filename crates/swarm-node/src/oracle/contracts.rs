@@ -5,8 +5,10 @@
 //! `NAME.data.json`, an example, and `NAME.metadata.json`, which says what it may do. Without a
 //! folder, the contracts inside the binary are served.
 
+mod access;
 mod embedded;
 mod folder;
+mod limits;
 mod metadata;
 #[cfg(test)]
 mod tests;
@@ -20,6 +22,8 @@ use swarm_protocol::octets::Digest;
 use zencode::{Contract, Diagnostic, KeyCache, Library, Limits};
 use zeroize::Zeroizing;
 
+pub use access::{Access, Auth};
+pub use limits::Limits as ContractLimits;
 pub use metadata::{Grant, Input, Metadata};
 
 /// Contracts served at once.

@@ -11,6 +11,7 @@ use crate::config::ConfigError;
 use crate::controller::keyfile::FileError;
 use crate::controller::remote::RemoteError;
 use crate::server::ServerError;
+use crate::tls::TlsError;
 
 /// The status by which a controller says that a DID is deactivated.
 const GONE: u16 = 410;
@@ -30,6 +31,9 @@ pub enum OracleError {
     /// The socket.
     #[error(transparent)]
     Server(#[from] ServerError),
+    /// The TLS certificate or its key.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The swarm.
     #[error(transparent)]
     Swarm(#[from] SwarmError),
@@ -92,6 +96,7 @@ impl OracleError {
             Self::Keys(error) => error.hint().to_owned(),
             Self::Contracts(_) => "correct the file, or move it out of the contracts folder".to_owned(),
             Self::Server(_) => "choose another address with --listen; port 0 takes a free one".to_owned(),
+            Self::Tls(error) => error.hint().to_owned(),
             Self::Swarm(error) => error.hint(),
         }
     }

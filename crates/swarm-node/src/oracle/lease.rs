@@ -55,7 +55,7 @@ pub(super) async fn keep(oracle: Arc<Shared>, member: Arc<Membership>) {
         match renewed {
             Ok(_) => {
                 failures = 0;
-                oracle.metrics.renewals.add();
+                oracle.metrics.renewals.inc();
             }
             Err(error) if error.is_the_end() => {
                 tracing::error!(%error, "this DID is over; evicted oracles need a new state folder");
@@ -63,7 +63,7 @@ pub(super) async fn keep(oracle: Arc<Shared>, member: Arc<Membership>) {
             }
             Err(error) => {
                 failures = failures.saturating_add(1);
-                oracle.metrics.renewals_failed.add();
+                oracle.metrics.renewals_failed.inc();
                 tracing::warn!(%error, failures, "the lease was not renewed");
             }
         }

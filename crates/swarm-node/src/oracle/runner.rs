@@ -1,23 +1,36 @@
 //! Runs contracts: on threads where they hold nobody up, a bounded number at once, each within its
-//! wall time.
+//! limits.
 //!
 //! A run alternates between the contract, which needs a core, and the host, which waits for the
-//! world. A worker's seat is held only for the former, so slow web services starve nobody. A run
-//! whose time is over is answered at once; its thread ends by the language's own limits, and keeps
-//! its seat until then, so that hostile contracts occupy no more than the seats there are.
+//! world. A worker's seat is held only for the former, and for a turn of a few milliseconds when
+//! others wait; seats go round between the contracts. So neither slow web services nor a contract
+//! that computes for seconds starve anybody. A run whose time is over or whose caller has gone is
+//! given up at its next statement.
+//!
+//! Dropping the future of a run cancels it.
+
+mod admission;
+mod seats;
+mod work;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
-use tokio::sync::Semaphore;
-use tokio::time::Instant;
-use zencode::{
-    Cause, Contract, Diagnostic, Failure, Inputs, Library, Limits, Output, Run, Seed, Settings, Step,
-};
+use tracing::Instrument as _;
+use zencode::{Cause, Contract, Diagnostic, Failure, Library, Limits, Output, Step};
 
 use super::contracts::Secret;
 use crate::config::RunConfig;
-use crate::connector::{Connector, now_ms};
+use crate::connector::{self, Connector};
+use crate::metrics::{ContractMetrics, Metrics, Outcome};
+pub use admission::Admission;
+use admission::{Place, Turnstile};
+use seats::Seats;
+use work::Turn;
+
+/// The name of contracts that came as text, in queues and metrics; no contract of a folder has it.
+pub(crate) const TEXT: &str = "(text)";
 
 /// What one run gets.
 #[derive(Debug, Clone)]
@@ -30,6 +43,17 @@ pub struct Job {
     pub(crate) keys: Secret,
     /// Wall time; never more than the oracle's own limit.
     pub timeout: Duration,
+    /// What the language may use.
+    pub limits: Limits,
+}
+
+/// How many runs of one contract there may be at once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Crowd {
+    /// Runs that may go on at once; none: as many as the pool has.
+    pub concurrency: Option<usize>,
+    /// Runs that may wait for one of those to end.
+    pub queue: usize,
 }
 
 /// Why a run gave no output.
@@ -41,6 +65,9 @@ pub enum RunError {
     /// Too many runs are under way.
     #[error("too many contracts are running")]
     Busy,
+    /// Too many runs of this contract are under way.
+    #[error("too many runs of this contract are under way")]
+    Crowded,
     /// The time is over.
     #[error("the contract did not end within {} ms", .0.as_millis())]
     Timeout(Duration),
@@ -76,38 +103,66 @@ impl RunError {
             },
         }
     }
+
+    fn outcome(&self) -> Outcome {
+        match self {
+            Self::Contract(_) => Outcome::Failed,
+            Self::Busy | Self::Crowded => Outcome::Refused,
+            Self::Timeout(_) => Outcome::Timeout,
+            Self::Fault(_) => Outcome::Fault,
+        }
+    }
 }
 
-/// The pool that runs contracts.
+/// The pool that runs contracts; clones share it.
 #[derive(Debug, Clone)]
 pub struct Runner {
-    admitted: Arc<Semaphore>,
-    workers: Arc<Semaphore>,
+    turnstile: Turnstile,
+    seats: Seats,
     timeout: Duration,
     connector: Arc<dyn Connector>,
+    metrics: Arc<Metrics>,
 }
 
 impl Runner {
     /// A pool within limits.
-    pub fn new(limits: &RunConfig, connector: Arc<dyn Connector>) -> Self {
+    pub fn new(limits: &RunConfig, connector: Arc<dyn Connector>, metrics: Arc<Metrics>) -> Self {
+        metrics.workers.set(i64::try_from(limits.workers).unwrap_or(i64::MAX));
         Self {
-            admitted: Arc::new(Semaphore::new(limits.runs_max)),
-            workers: Arc::new(Semaphore::new(limits.workers)),
+            turnstile: Turnstile::new(limits.runs_max, limits.contract_runs_max),
+            seats: Seats::new(limits.workers),
             timeout: limits.timeout,
             connector,
+            metrics,
         }
     }
 
-    /// Runs a contract to its end.
+    /// Runs one contract to its end.
     ///
     /// # Errors
     /// [`RunError`].
-    pub async fn run(&self, job: Job) -> Result<Output, RunError> {
-        let _admitted = self.admitted.try_acquire().map_err(|_| RunError::Busy)?;
-        let timeout = job.timeout.min(self.timeout);
-        tokio::time::timeout_at(Instant::now() + timeout, self.steps(job))
-            .await
-            .unwrap_or(Err(RunError::Timeout(timeout)))
+    pub async fn run(&self, name: &str, crowd: Crowd, job: Job) -> Result<Output, RunError> {
+        self.admit(name, crowd)?.run(job).await
+    }
+
+    /// Takes a place for one run, or for several that follow each other, before any work is done for it.
+    ///
+    /// # Errors
+    /// [`RunError::Crowded`] and [`RunError::Busy`].
+    pub fn admit(&self, name: &str, crowd: Crowd) -> Result<Admission, RunError> {
+        let metrics = self.metrics.contract(name);
+        match self.turnstile.enter(name, crowd) {
+            Ok(place) => Ok(Admission::new(self.clone(), place, metrics)),
+            Err(error) => {
+                metrics.ended(error.outcome());
+                self.metrics.turn_away(if matches!(error, RunError::Busy) {
+                    "pool_full"
+                } else {
+                    "contract_full"
+                });
+                Err(error)
+            }
+        }
     }
 
     /// Compiles a contract that came as text.
@@ -115,65 +170,112 @@ impl Runner {
     /// # Errors
     /// [`RunError::Contract`] when it is not Zencode.
     pub async fn compile(&self, text: Arc<str>) -> Result<Contract, RunError> {
-        let compile = move || Contract::compile(&text, Library::Connectors, &Limits::default());
-        self.work(move || Ok(compile()?)).await
+        let seat = self.seats.take(&Arc::from(TEXT)).await;
+        let compiled = tokio::task::spawn_blocking(move || {
+            let _seat = seat;
+            Contract::compile(&text, Library::Connectors, &Limits::default())
+        });
+        Ok(compiled.await.map_err(panicked)??)
     }
 
-    async fn steps(&self, job: Job) -> Result<Output, RunError> {
-        let (seed, connector) = (fresh_seed()?, self.connector.clone());
-        let (mut run, mut step) = self.work(move || start(&job, seed, &*connector)).await?;
+    /// Runs within the job's time; what is dropped on the way is given up.
+    async fn execute(&self, place: &Place, job: Job, metrics: &ContractMetrics) -> Result<Output, RunError> {
+        let timeout = job.timeout.min(self.timeout);
+        let mut end = End { metrics, outcome: Outcome::Cancelled, begun: Instant::now() };
+        let span = tracing::debug_span!("contract", contract = &*place.contract);
+        let steps = async {
+            let _passed = place.pass().await;
+            self.steps(&place.contract, job, metrics).await
+        };
+        let result = tokio::time::timeout(timeout, steps.instrument(span)).await;
+        let result = result.unwrap_or(Err(RunError::Timeout(timeout)));
+        match &result {
+            Ok(_) => end.outcome = Outcome::Done,
+            Err(error) => end.failed(error),
+        }
+        result
+    }
+
+    async fn steps(&self, name: &Arc<str>, job: Job, metrics: &ContractMetrics) -> Result<Output, RunError> {
+        let cancel = Cancel::default();
+        let mut turn = Turn::Start(Box::new(job));
         loop {
-            match step {
-                Step::Done(output) => return Ok(output),
-                Step::Ask(request) => {
-                    run.answer(self.connector.answer(request).await);
-                    let connector = self.connector.clone();
-                    (run, step) = self.work(move || advance(run, &*connector)).await?;
+            let waiting = metrics.waiting();
+            let seat = self.seats.take(name).await;
+            drop(waiting);
+            match self.work(turn, seat, &cancel).await? {
+                Turn::Stopped(_, Step::Done(output)) => return Ok(output),
+                Turn::Stopped(mut run, Step::Ask(request)) => {
+                    run.answer(self.ask(request).await);
+                    turn = Turn::Go(run);
                 }
+                again => turn = again,
             }
         }
     }
 
-    /// Does work that needs a core on a thread of its own, when a worker's seat is free.
-    async fn work<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<T, RunError> + Send + 'static,
-    ) -> Result<T, RunError> {
-        let seat = self.workers.clone().acquire_owned().await;
-        let seat = seat.map_err(|_| RunError::Fault("the pool is closed".to_owned()))?;
+    /// Works for one turn on a thread of its own.
+    async fn work(&self, turn: Turn, seat: seats::Seat, cancel: &Cancel) -> Result<Turn, RunError> {
+        let (connector, cancel) = (self.connector.clone(), cancel.0.clone());
+        let busy = crate::metrics::Counted::new(&self.metrics.workers_busy);
+        let span = tracing::Span::current();
         let done = tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(seat);
-            done
+            let _busy = busy;
+            span.in_scope(|| turn.take(&*connector, &seat, &cancel))
         });
         // A panic's own words may quote the contract's memory.
-        done.await.map_err(|_| RunError::Fault("it panicked".to_owned()))?
+        done.await.map_err(panicked)?
+    }
+
+    /// Lets the host answer.
+    async fn ask(&self, request: zencode::Request) -> zencode::Answer {
+        let kind = connector::kind(&request);
+        let begun = Instant::now();
+        let span = tracing::debug_span!("connector", kind);
+        let answer = self.connector.answer(request).instrument(span).await;
+        let refused = matches!(answer, zencode::Answer::Refused(_));
+        self.metrics.connector(kind, begun.elapsed(), refused);
+        tracing::debug!(kind, refused, us = begun.elapsed().as_micros(), "connector answered");
+        answer
     }
 }
 
-fn fresh_seed() -> Result<Seed, RunError> {
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(|error| RunError::Fault(error.to_string()))?;
-    Ok(Seed::Fresh(seed))
+fn panicked(_: tokio::task::JoinError) -> RunError {
+    RunError::Fault("it panicked".to_owned())
 }
 
-fn start(job: &Job, seed: Seed, connector: &dyn Connector) -> Result<(Run, Step), RunError> {
-    let inputs = Inputs { extra: "", data: &job.data, keys: &job.keys.text };
-    let settings = Settings { seed, now_ms: now_ms(), limits: Limits::default() };
-    advance(job.contract.start_with(inputs, settings, &job.keys.cache)?, connector)
+/// Tells the thread that works for a run to stop, once nobody waits for it.
+#[derive(Debug, Default)]
+struct Cancel(Arc<AtomicBool>);
+
+impl Drop for Cancel {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
-/// Steps until the contract ends or must wait; what takes no waiting is answered on the spot.
-fn advance(mut run: Run, connector: &dyn Connector) -> Result<(Run, Step), RunError> {
-    loop {
-        let step = run.step()?;
-        let answer = match &step {
-            Step::Ask(request) => connector.answer_now(request),
-            Step::Done(_) => None,
-        };
-        match answer {
-            Some(answer) => run.answer(answer),
-            None => return Ok((run, step)),
+/// Counts a run when it ends, however it does.
+struct End<'a> {
+    metrics: &'a ContractMetrics,
+    outcome: Outcome,
+    begun: Instant,
+}
+
+impl End<'_> {
+    fn failed(&mut self, error: &RunError) {
+        self.outcome = error.outcome();
+        if let RunError::Contract(diagnostic) = error {
+            self.metrics.failed(diagnostic.cause);
         }
     }
 }
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.metrics.ended(self.outcome);
+        self.metrics.took(self.begun.elapsed());
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -15,12 +15,12 @@ use swarm_protocol::limits::RESULT_OCTETS_MAX;
 use swarm_protocol::octets::Digest;
 use swarm_protocol::query::{Answer, Assignment, AssignmentError, ContractFailure, Outcome};
 use swarm_protocol::replay::ReplayError;
-use zencode::{Cause, Contract};
+use zencode::{Cause, Contract, Limits};
 
 use super::Shared;
 use super::contracts::Secret;
 use super::membership::Membership;
-use super::runner::{Job, RunError};
+use super::runner::{self, Crowd, Job, RunError};
 use crate::config::Fault;
 use crate::controller::clock;
 use crate::http::contracts::shape;
@@ -106,7 +106,7 @@ pub(crate) async fn vote(oracle: &Shared, octets: &[u8]) -> Result<Answer, VoteE
         None => run(oracle, assignment.body(), left).await?,
         Some(fault) => misbehave(oracle, fault, left).await?,
     };
-    oracle.metrics.votes.add();
+    oracle.metrics.votes.inc();
     Ok(Answer::new(&assignment, outcome, oracle.keys.did_key(), clock::now()))
 }
 
@@ -122,25 +122,24 @@ fn accept(oracle: &Shared, member: &Membership, octets: &[u8]) -> Result<Verifie
 }
 
 async fn run(oracle: &Shared, assignment: &Assignment, left: Duration) -> Result<Outcome, VoteError> {
-    let job = match job(oracle, assignment, left).await {
+    let (name, crowd, job) = match job(oracle, assignment, left).await {
         Ok(job) => job,
         Err(VoteError::Run(error @ RunError::Contract(_))) => return Ok(failure(&error)),
         Err(error) => return Err(error),
     };
-    match oracle.runner.run(job).await {
-        Ok(output) => {
-            oracle.metrics.runs_done.add();
-            Ok(result(&output.json))
-        }
-        Err(error @ RunError::Contract(_)) => {
-            oracle.metrics.runs_failed.add();
-            Ok(failure(&error))
-        }
+    match oracle.runner.run(name, crowd, job).await {
+        Ok(output) => Ok(result(&output.json)),
+        Err(error @ RunError::Contract(_)) => Ok(failure(&error)),
         Err(error) => Err(VoteError::Run(error)),
     }
 }
 
-async fn job(oracle: &Shared, assignment: &Assignment, timeout: Duration) -> Result<Job, VoteError> {
+/// What is run, under which name, and how many of it there may be.
+async fn job<'a>(
+    oracle: &'a Shared,
+    assignment: &Assignment,
+    timeout: Duration,
+) -> Result<(&'a str, Crowd, Job), VoteError> {
     let assigned = &assignment.contract;
     let data = data(&assignment.data)?;
     if let Some(name) = &assigned.name {
@@ -151,7 +150,10 @@ async fn job(oracle: &Shared, assignment: &Assignment, timeout: Duration) -> Res
         same(name.as_str(), entry.digest, assigned.digest)?;
         let contract = entry.contract.clone().map_err(|it| VoteError::Run(it.into()))?;
         let data = shape(oracle, entry, data).map_err(|_| VoteError::Data)?;
-        return Ok(Job { contract, data, keys: entry.keys.clone(), timeout });
+        let limits = &entry.metadata.limits;
+        let timeout = timeout.min(limits.timeout(&oracle.config.runs));
+        let job = Job { contract, data, keys: entry.keys.clone(), timeout, limits: limits.language() };
+        return Ok((&entry.name, limits.crowd(), job));
     }
     let text = assigned.text.as_deref().ok_or(VoteError::NoContract)?;
     let contract = match oracle.texts.get(&assigned.digest) {
@@ -162,7 +164,8 @@ async fn job(oracle: &Shared, assignment: &Assignment, timeout: Duration) -> Res
             contract
         }
     };
-    Ok(Job { contract, data, keys: Secret::default(), timeout })
+    let job = Job { contract, data, keys: Secret::default(), timeout, limits: Limits::default() };
+    Ok((runner::TEXT, Crowd::default(), job))
 }
 
 fn same(name: &str, found: Digest, expected: Digest) -> Result<(), VoteError> {

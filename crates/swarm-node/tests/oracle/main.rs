@@ -5,6 +5,7 @@
 
 mod contracts;
 mod issuer;
+mod platform;
 mod real;
 mod swarm;
 

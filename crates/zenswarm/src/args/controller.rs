@@ -48,6 +48,12 @@ pub(crate) struct Serve {
     /// Folder of contracts that queries may name; without one, the contracts inside the binary.
     #[arg(long, value_name = "DIR")]
     pub(crate) contracts: Option<PathBuf>,
+    /// PEM file of the TLS certificate and those that signed it; without one, plain HTTP.
+    #[arg(long, value_name = "FILE", env = "ZENSWARM_CONTROLLER_TLS_CERTIFICATE", requires = "tls_key")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// PEM file of the certificate's private key.
+    #[arg(long, value_name = "FILE", env = "ZENSWARM_CONTROLLER_TLS_KEY", requires = "tls_certificate")]
+    pub(crate) tls_key: Option<PathBuf>,
 }
 
 /// Which controller.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::duration;
+
 /// An oracle's life.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Oracle {
@@ -18,6 +20,43 @@ pub(crate) enum Oracle {
     Leave(Settings),
     /// Show who this oracle is: its DID, public keys and swarm.
     Show(Settings),
+    /// Make, list and revoke the API keys of callers; a serving oracle follows within a second.
+    #[command(subcommand)]
+    ApiKey(ApiKey),
+}
+
+/// What to do with API keys.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ApiKey {
+    /// Make a key; its text is shown once, and only its digest is kept.
+    Create(CreateKey),
+    /// List all keys, revoked ones too.
+    List(Settings),
+    /// Revoke a key, for good.
+    Revoke(RevokeKey),
+}
+
+/// Whom the key is for.
+#[derive(Debug, Args)]
+pub(crate) struct CreateKey {
+    /// A name for who will hold it; metadata of contracts may list it.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// How long it is good; without one, until it is revoked.
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) expires: Option<std::time::Duration>,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+/// Which key.
+#[derive(Debug, Args)]
+pub(crate) struct RevokeKey {
+    /// Its id or name.
+    #[arg(value_name = "KEY")]
+    pub(crate) key: String,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
 }
 
 /// Serving and joining.
@@ -50,6 +89,12 @@ pub(crate) struct Settings {
     /// The address under which others reach this oracle; without one, the listening address.
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
+    /// PEM file of the TLS certificate and those that signed it; without one, plain HTTP.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// PEM file of the certificate's private key.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
     /// Destination that contracts may reach although it is private: a host, `host:port`, an
     /// address or a range such as `127.0.0.1/32`. May be repeated.
     #[arg(long, value_name = "DESTINATION")]

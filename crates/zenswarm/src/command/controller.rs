@@ -3,6 +3,7 @@
 use serde_json::json;
 use swarm_node::controller::folder::{self, FolderError, Founding};
 use swarm_node::controller::{Controller as Node, ControllerError, Running, clock};
+use swarm_node::tls::{Tls, TlsFiles};
 use swarm_protocol::genesis::SignedGenesis;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -50,10 +51,14 @@ fn show(arguments: &Show, console: &Console) -> Result<Exit, Failure> {
 async fn serve(arguments: Serve, console: &Console) -> Result<Exit, Failure> {
     let mut terminated = signal(SignalKind::terminate()).map_err(Failure::internal)?;
     let mut interrupted = signal(SignalKind::interrupt()).map_err(Failure::internal)?;
-    let Serve { state, listen, contracts } = arguments;
+    let Serve { state, listen, contracts, tls_certificate, tls_key } = arguments;
+    let files = tls_certificate.zip(tls_key).map(|(certificate, key)| TlsFiles { certificate, key });
+    let tls = files.map(Tls::load).transpose().map_err(|error| {
+        Failure::new(Exit::Usage, error.to_string()).at("--tls-certificate").hint(error.hint())
+    })?;
     let opened = tokio::task::spawn_blocking(move || Node::open(&state, contracts.as_deref()));
     let controller = opened.await.map_err(Failure::internal)?.map_err(start_failure)?;
-    let running = controller.serve(listen).await.map_err(|error| start_failure(error.into()))?;
+    let running = controller.serve_in(listen, tls).await.map_err(|error| start_failure(error.into()))?;
     ready(&running, console);
     tokio::select! {
         _ = terminated.recv() => {}

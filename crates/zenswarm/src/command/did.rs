@@ -1,5 +1,7 @@
 //! `zenswarm did`.
 
+mod sign_request;
+
 use serde_json::Value;
 
 use crate::args::did::{Did, Resolve};
@@ -14,6 +16,8 @@ const RESULT: &str = "application/did-resolution";
 pub(crate) async fn run(arguments: Did, console: &Console) -> Result<Exit, Failure> {
     match arguments {
         Did::Resolve(it) => resolve(&it, console).await,
+        Did::Keygen(it) => sign_request::keygen(&it, console),
+        Did::SignRequest(it) => sign_request::run(&it, console),
     }
 }
 

@@ -1,5 +1,7 @@
 //! `zenswarm oracle`.
 
+mod api_key;
+
 use serde_json::{Value, json};
 use swarm_node::config::{ConfigError, Fault, Layer, OracleConfig};
 use swarm_node::controller::remote::RemoteError;
@@ -18,6 +20,7 @@ pub(crate) async fn run(arguments: Oracle, console: &Console) -> Result<Exit, Fa
         Oracle::Join(Run { settings, join }) => enrol(config(settings, Some(join))?, console).await,
         Oracle::Leave(settings) => leave(config(settings, None)?, console).await,
         Oracle::Show(settings) => show(&config(settings, None)?, console),
+        Oracle::ApiKey(it) => api_key::run(it, console),
     }
 }
 
@@ -137,6 +140,8 @@ fn flags(settings: Settings, join: Option<Join>) -> Result<Layer, Failure> {
         files: settings.files,
         listen: settings.listen,
         endpoint: settings.endpoint.map(|it| parse(&it, "--endpoint")).transpose()?,
+        tls_certificate: settings.tls_certificate,
+        tls_key: settings.tls_key,
         egress_allow: (!egress_allow.is_empty()).then_some(egress_allow),
         ..Layer::default()
     };

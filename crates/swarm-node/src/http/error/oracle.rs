@@ -32,6 +32,7 @@ impl From<VoteError> for Problem {
                 (StatusCode::BAD_REQUEST, "malformed-request", "assign a contract and an object of data")
             }
             VoteError::Run(RunError::Busy) => return Self::busy(error.to_string()),
+            VoteError::Run(RunError::Crowded) => return Self::crowded(error.to_string()),
             VoteError::Run(RunError::Timeout(_)) => {
                 (StatusCode::GATEWAY_TIMEOUT, "deadline-passed", "ask with a later deadline")
             }

@@ -4,8 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::access::{Access, Auth};
+use super::limits::Limits;
+
 /// Aliases of one contract.
 const ALIASES_MAX: usize = 64;
+/// Callers of one contract.
+const CALLERS_MAX: usize = 1024;
 
 /// A contract's metadata. An unknown key is an error: a misspelt `private` must not publish.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -30,6 +35,15 @@ pub struct Metadata {
     /// knows it by.
     #[serde(default)]
     pub aliases: BTreeMap<String, String>,
+    /// What one run, and all of them, may take.
+    #[serde(default)]
+    pub limits: Limits,
+    /// How callers say who they are.
+    #[serde(default)]
+    pub auth: Option<Auth>,
+    /// Who may call: names or ids of API keys, and DIDs. Empty: everybody who says so in that way.
+    #[serde(default)]
+    pub callers: Vec<String>,
 }
 
 /// Something of the oracle's that is secret.
@@ -74,7 +88,32 @@ impl Metadata {
         if metadata.aliases.len() > ALIASES_MAX {
             return Err(format!("it has more than {ALIASES_MAX} aliases"));
         }
+        metadata.access_is_sound()?;
         Ok(metadata)
+    }
+
+    fn access_is_sound(&self) -> Result<(), String> {
+        if self.callers.len() > CALLERS_MAX {
+            return Err(format!("it names more than {CALLERS_MAX} callers"));
+        }
+        match self.auth {
+            None if !self.callers.is_empty() => {
+                Err("it names callers, and not how they say who they are: add \"auth\"".to_owned())
+            }
+            Some(Auth::None) if !self.callers.is_empty() => {
+                Err("it names callers, and \"auth\" lets everybody in: one must go".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Who may call; `closed` says whether nobody may unless the metadata says so.
+    pub fn access(&self, closed: bool) -> Access<'_> {
+        match self.auth {
+            None if closed => Access::Nobody,
+            None | Some(Auth::None) => Access::Anyone,
+            Some(auth) => Access::Known { auth, callers: &self.callers },
+        }
     }
 
     /// Whether the contract gets this.
