@@ -43,6 +43,19 @@ impl Running {
         self.octets("VmHWM:")
     }
 
+    /// Time of all cores that it has used, its own and the kernel's for it.
+    pub(crate) fn cpu_seconds(&self) -> Result<f64> {
+        /// `_SC_CLK_TCK`, which Linux shows to programs as 100 on every machine.
+        const TICKS_PER_SECOND: f64 = 100.0;
+        let path = format!("/proc/{}/stat", self.process.id());
+        let stat = fs::read_to_string(&path).with_context(|| path.clone())?;
+        // The name in parentheses may hold anything; the state behind it is field 3, the times are fields 14 and 15.
+        let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
+        let times: Vec<f64> = fields.skip(11).take(2).filter_map(|field| field.parse().ok()).collect();
+        let [user, system] = times[..] else { bail!("{path} holds no times") };
+        Ok((user + system) / TICKS_PER_SECOND)
+    }
+
     fn octets(&self, name: &str) -> Result<f64> {
         let path = format!("/proc/{}/status", self.process.id());
         let status = fs::read_to_string(&path).with_context(|| path.clone())?;

@@ -58,6 +58,21 @@ const CONTRACTS: &[Measured] = &[
 /// Figures of the three servers, in the order of [`Kind::ALL`].
 type Figures<T> = [T; Kind::ALL.len()];
 
+/// One turn of one server.
+#[derive(Debug, Clone, Copy)]
+struct Turn {
+    pace: Pace,
+    /// Time of all cores for one request, in microseconds: what a busy machine falsifies least.
+    cpu_us: f64,
+}
+
+/// All turns of each server with one contract.
+#[derive(Debug, Default)]
+struct Turns {
+    loaded: Figures<Vec<Turn>>,
+    single: Figures<Vec<Turn>>,
+}
+
 /// Measures all three.
 pub(super) fn measure(zenswarm: &Path, parts: &Path) -> Result<Vec<Row>> {
     let scratch = Scratch::new("runtimes")?;
@@ -68,13 +83,7 @@ pub(super) fn measure(zenswarm: &Path, parts: &Path) -> Result<Vec<Row>> {
     let idle = Goal::RatioAtMost(IDLE_RATIO);
     rows.extend(beside("memory when idle", "MB", memory(&running, Running::resident_octets)?, Some(idle)));
     for measured in CONTRACTS {
-        let body = folder::body(measured.name)?;
-        let path = format!("/api/{}", measured.name);
-        let drive = |server: usize, connections, time| -> Result<Pace> {
-            let load = Load { path: &path, body: &body, connections, time };
-            wrk::drive(&scratch, &running[server].address, load)
-        };
-        rows.extend(under_load(measured, drive)?);
+        rows.extend(figures(measured, &take_turns(measured, &running, &scratch)?));
     }
     rows.extend(beside("memory at its peak", "MB", memory(&running, Running::peak_octets)?, None));
     drop(running);
@@ -105,32 +114,45 @@ fn starts(servers: &Servers<'_>) -> Result<Vec<Row>> {
 }
 
 /// One contract: every server in its turn, and again.
-fn under_load(
-    measured: &Measured,
-    drive: impl Fn(usize, usize, Duration) -> Result<Pace>,
-) -> Result<Vec<Row>> {
-    let (mut loaded, mut single) = ([const { Vec::new() }; 3], [const { Vec::new() }; 3]);
-    for server in 0..Kind::ALL.len() {
-        drive(server, CONNECTIONS, SINGLE_TURN)?;
+fn take_turns(measured: &Measured, running: &[Running], scratch: &Scratch) -> Result<Turns> {
+    let body = folder::body(measured.name)?;
+    let path = format!("/api/{}", measured.name);
+    let turn = |server: &Running, connections, time: Duration| -> Result<Turn> {
+        let load = Load { path: &path, body: &body, connections, time };
+        let before = server.cpu_seconds()?;
+        let pace = wrk::drive(scratch, &server.address, load)?;
+        let requests = pace.per_second * time.as_secs_f64();
+        Ok(Turn { pace, cpu_us: (server.cpu_seconds()? - before) * 1e6 / requests })
+    };
+    let mut turns = Turns::default();
+    for server in running {
+        turn(server, CONNECTIONS, SINGLE_TURN)?;
     }
     for _ in 0..ROUNDS {
-        for server in 0..Kind::ALL.len() {
-            loaded[server].push(drive(server, CONNECTIONS, TURN)?);
-            single[server].push(drive(server, 1, SINGLE_TURN)?);
+        for (index, server) in running.iter().enumerate() {
+            turns.loaded[index].push(turn(server, CONNECTIONS, TURN)?);
+            turns.single[index].push(turn(server, 1, SINGLE_TURN)?);
         }
     }
-    let of = |paces: &Figures<Vec<Pace>>, figure: fn(&Pace) -> f64| -> Figures<f64> {
-        [0, 1, 2].map(|server| median(paces[server].iter().map(figure).collect()))
+    Ok(turns)
+}
+
+fn figures(measured: &Measured, turns: &Turns) -> Vec<Row> {
+    let of = |turns: &Figures<Vec<Turn>>, figure: fn(&Turn) -> f64| -> Figures<f64> {
+        [0, 1, 2].map(|server| median(turns[server].iter().map(figure).collect()))
     };
-    let (what, goal) = (measured.what, Goal::Ratio(measured.goal));
-    let p99 = Some(Goal::RatioAtMost(P99_RATIO));
-    let mut rows =
-        beside(&format!("{what}, 16 connections"), "requests/s", of(&loaded, |it| it.per_second), Some(goal));
-    rows.extend(beside(&format!("{what}, 16 connections, p50"), "ms", of(&loaded, |it| it.p50_ms), None));
-    rows.extend(beside(&format!("{what}, 16 connections, p99"), "ms", of(&loaded, |it| it.p99_ms), p99));
-    rows.extend(beside(&format!("{what}, 1 connection, p50"), "ms", of(&single, |it| it.p50_ms), None));
-    rows.extend(beside(&format!("{what}, 1 connection, p99"), "ms", of(&single, |it| it.p99_ms), None));
-    Ok(rows)
+    let (per_second, p99) = (Goal::Ratio(measured.goal), Goal::RatioAtMost(P99_RATIO));
+    let what = |figure: &str| format!("{}, {figure}", measured.what);
+    let (many, one) = (&turns.loaded, &turns.single);
+    [
+        beside(&what("16 connections"), "requests/s", of(many, |it| it.pace.per_second), Some(per_second)),
+        beside(&what("16 connections, p50"), "ms", of(many, |it| it.pace.p50_ms), None),
+        beside(&what("16 connections, p99"), "ms", of(many, |it| it.pace.p99_ms), Some(p99)),
+        beside(&what("cores' time of one request"), "µs", of(many, |it| it.cpu_us), None),
+        beside(&what("1 connection, p50"), "ms", of(one, |it| it.pace.p50_ms), None),
+        beside(&what("1 connection, p99"), "ms", of(one, |it| it.pace.p99_ms), None),
+    ]
+    .concat()
 }
 
 /// A folder of ten thousand contracts: from the start to an answer of the last of them.
