@@ -13,7 +13,7 @@ use crate::encoding::Input;
 use crate::error::Error;
 use crate::json::Json;
 use crate::library::multihash_schema;
-use crate::machine::Machine;
+use crate::machine::{KEYRING, Machine};
 use crate::number::{Number, whole_float};
 use crate::schema::{Reading, Schema};
 use crate::value::{Table, Value};
@@ -151,6 +151,9 @@ impl Machine {
             Json::Object(_) | Json::Array(_) => {
                 check_shape(name, json, conversion.shape)?;
                 match conversion.kind {
+                    Kind::Schema(schema) if schema.name == KEYRING && conversion.shape == Shape::Element => {
+                        self.key_cache.keyring(json, || (schema.import)(json, &reading))
+                    }
                     Kind::Schema(schema) if conversion.shape == Shape::Element => {
                         (schema.import)(json, &reading)
                     }

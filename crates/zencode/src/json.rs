@@ -10,6 +10,10 @@ use zeroize::Zeroize as _;
 use crate::members::Members;
 use crate::number::Number;
 
+mod weight;
+
+pub(crate) use weight::weight_max;
+
 /// A value as it was read, before the contract says what it is.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Json {
@@ -40,23 +44,6 @@ const MEMBERS_MAX: usize = 200_000;
 
 /// Digits of one number, at most: what 384 bits can hold, with room for leading zeros.
 const DIGITS_MAX: usize = 1_000;
-
-/// Octets of memory that a JSON text takes once it is read, at most: a value follows each sign of its structure.
-pub(crate) fn weight_max(text: &str) -> usize {
-    /// A value, its name, and what the allocator adds.
-    const VALUE: usize = 128;
-    let (mut quoted, mut escaped, mut values) = (false, false, 1_usize);
-    for octet in text.bytes() {
-        match octet {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = quoted,
-            b'"' => quoted = !quoted,
-            b'[' | b'{' | b',' | b':' if !quoted => values += 1,
-            _ => {}
-        }
-    }
-    values.saturating_mul(VALUE).saturating_add(2 * text.len())
-}
 
 /// Reads a root: an object or array, or a sequence of them merged from left to right.
 ///

@@ -63,7 +63,8 @@ pub(crate) enum Noted {
 }
 
 /// The one object whose octets are secret by name.
-const KEYRING: &str = "keyring";
+/// The name of the keyring, as an input, an object and a schema.
+pub(crate) const KEYRING: &str = "keyring";
 
 impl Drop for Machine {
     /// Wipes the keyring, as it came and as it was read; everything else of a run is the caller's data.
@@ -77,7 +78,8 @@ impl Drop for Machine {
     }
 }
 
-fn wipe(value: &mut Value) {
+/// Overwrites all octets.
+pub(crate) fn wipe(value: &mut Value) {
     match value {
         Value::Octet(octets) => octets.zeroize(),
         Value::Table(Table::Array(items)) => items.iter_mut().for_each(wipe),

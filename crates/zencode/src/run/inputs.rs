@@ -20,7 +20,8 @@ impl Machine {
     /// Reads and merges the inputs; blanks in names become underscores at every depth.
     pub(super) fn read_inputs(&mut self, inputs: Inputs<'_>) -> Result<(), Error> {
         let mut merged = BTreeMap::new();
-        for (text, yields) in [(inputs.extra, true), (inputs.data, false), (inputs.keys, false)] {
+        let texts = [(inputs.extra, true, false), (inputs.data, false, false), (inputs.keys, false, true)];
+        for (text, yields, is_keys) in texts {
             if text.is_empty() {
                 continue;
             }
@@ -32,7 +33,9 @@ impl Machine {
                 )));
             }
             self.afford(weight_max(text))?;
-            match decode(text, self.limits.nesting_max).map_err(Error::Input)? {
+            let nesting_max = self.limits.nesting_max;
+            let read = || decode(text, nesting_max).map_err(Error::Input);
+            match if is_keys { self.key_cache.read(text, read)? } else { read()? } {
                 Json::Object(members) => {
                     merge(&mut merged, members, yields || self.rules.collision_ignored)?;
                 }

@@ -19,42 +19,6 @@ fn keys(contracts: &Contracts, name: &str) -> String {
 }
 
 #[test]
-fn the_binary_holds_every_contract_of_the_repository() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts");
-    let keyring = Zeroizing::new(KEYRING.to_owned());
-    let inside = Contracts::load(None, &keyring).unwrap();
-    let outside = Contracts::load(Some(&folder), &keyring).unwrap();
-    let versions =
-        |it: &Contracts| it.entries.values().map(|it| (it.name.clone(), it.version)).collect::<Vec<_>>();
-    assert_eq!(versions(&inside), versions(&outside));
-    assert!(inside.public("zenswarm-oracle-ping").is_some());
-}
-
-#[test]
-fn every_contract_inside_the_binary_compiles() {
-    for entry in Contracts::load(None, &Zeroizing::new(KEYRING.to_owned())).unwrap().all() {
-        assert!(entry.broken().is_none(), "{}: {:?}", entry.name, entry.broken());
-    }
-}
-
-#[test]
-fn every_contract_inside_the_binary_may_be_called_or_is_a_step_of_a_chain() {
-    let inside = Contracts::load(None, &Zeroizing::new(KEYRING.to_owned())).unwrap();
-    let steps: BTreeSet<&String> = inside.all().flat_map(|entry| &entry.steps).collect();
-    let callable: BTreeSet<&String> = inside.all_public().map(|entry| &entry.name).collect();
-    for entry in inside.all() {
-        assert!(callable.contains(&entry.name) || steps.contains(&entry.name), "{}", entry.name);
-    }
-}
-
-#[test]
-fn a_chain_inside_the_binary_finds_its_keys() {
-    let inside = Contracts::load(None, &Zeroizing::default()).unwrap();
-    assert!(inside.public("zenswarm-post-6-rand-oracles.chain").unwrap().broken().is_none());
-    assert!(inside.public("zenswarm-post-6-rand-oracles").is_none());
-}
-
-#[test]
 fn a_contract_in_a_folder_below_is_named_by_its_path() {
     let contracts = load(&[("a/b/c.zen", "Given nothing\n")]).unwrap();
     assert!(contracts.public("a/b/c").is_some());
