@@ -3,13 +3,14 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use subtle::{Choice, ConstantTimeEq as _};
 use zencode_crypto::eddsa::{self, KeyPair, KnownKeys};
 use zencode_crypto::secret::Secret;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::json::Json;
-use crate::machine::wipe;
+use crate::machine::{KEYRING, wipe};
 use crate::value::Value;
 
 /// What a host keeps beside the KEYS that it grants again and again.
@@ -23,7 +24,7 @@ pub struct KeyCache {
     eddsa: Arc<OnceLock<(Secret<32>, KeyPair)>>,
     known: KnownKeys,
     keys: Arc<Again<Keys>>,
-    keyring: Arc<Again<Keyring>>,
+    keyring: Arc<OnceLock<Keyring>>,
 }
 
 /// KEYS: the text, and what was read of it.
@@ -96,20 +97,31 @@ impl KeyCache {
         }
     }
 
-    /// The keyring as memory has it, made by this function unless it is kept.
+    /// The keyring as memory has it, made by this function unless it is kept. Only the keyring of KEYS that are kept is:
+    /// one that a caller sends is gone with its run.
     pub(crate) fn keyring(
         &self,
         json: &Json,
         import: impl FnOnce() -> Result<Value, Error>,
     ) -> Result<Value, Error> {
-        match self.keyring.kept.get() {
-            Some(kept) if kept.json == *json => Ok(kept.value.clone()),
+        match self.keyring.get() {
+            Some(kept) if is_same(&kept.json, json) => Ok(kept.value.clone()),
             Some(_) => import(),
             None => {
                 let value = import()?;
-                self.keyring.keep(|| Keyring { json: json.clone(), value: value.clone() });
+                if self.granted().is_some_and(|granted| is_same(granted, json)) {
+                    self.keyring.get_or_init(|| Keyring { json: json.clone(), value: value.clone() });
+                }
                 Ok(value)
             }
+        }
+    }
+
+    /// The keyring in the KEYS that are kept.
+    fn granted(&self) -> Option<&Json> {
+        match &self.keys.kept.get()?.json {
+            Json::Object(members) => members.get(KEYRING),
+            _ => None,
         }
     }
 
@@ -130,6 +142,18 @@ impl KeyCache {
     pub(crate) fn eddsa_verify(&self, public: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
         self.known.verify(public, message, signature)
     }
+}
+
+/// Whether two keyrings hold the same keys, found out in a time that does not depend on what the keys are.
+fn is_same(kept: &Json, json: &Json) -> bool {
+    let (Json::Object(kept), Json::Object(json)) = (kept, json) else { return false };
+    let names = kept.keys().eq(json.keys());
+    let texts = kept.values().zip(json.values()).map(|pair| match pair {
+        (Json::Text(kept), Json::Text(json)) => kept.as_bytes().ct_eq(json.as_bytes()),
+        // The issuer's key has two parts, and is made anew.
+        _ => Choice::from(0),
+    });
+    names && texts.fold(Choice::from(1), |same, next| same & next).into()
 }
 
 #[cfg(test)]
@@ -183,7 +207,23 @@ mod tests {
         for word in secrets.into_iter().cycle().take(8) {
             assert_eq!(printed(&keys(word), &cache), printed(&keys(word), &KeyCache::default()));
         }
-        assert!(cache.keys.kept.get().is_some() && cache.keyring.kept.get().is_some());
+        assert!(cache.keys.kept.get().is_some() && cache.keyring.get().is_some());
+    }
+
+    #[test]
+    fn the_keyring_of_a_caller_is_not_kept() {
+        let cache = KeyCache::default();
+        let keyring = |word: &str| Json::Object([("ecdh".to_owned(), Json::Text(word.to_owned()))].into());
+        let keys = || Ok(Json::Object([(KEYRING.to_owned(), keyring("ours"))].into()));
+        for sent in ["theirs", "theirs", "theirs"] {
+            cache.read("keys", keys).unwrap();
+            cache.keyring(&keyring(sent), || Ok(Value::Boolean(false))).unwrap();
+        }
+        assert!(cache.keyring.get().is_none());
+        cache.keyring(&keyring("ours"), || Ok(Value::Boolean(true))).unwrap();
+        assert!(cache.keyring.get().is_some());
+        let theirs = cache.keyring(&keyring("theirs"), || Ok(Value::Boolean(false))).unwrap();
+        assert!(matches!(theirs, Value::Boolean(false)));
     }
 
     #[test]
