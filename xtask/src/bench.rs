@@ -69,13 +69,13 @@ fn measure(arguments: &Arguments, parts: &Path, rows: &mut Vec<report::Row>) -> 
         rows.extend(peers::measure()?);
     }
     if arguments.includes(Part::Oracle) {
-        rows.extend(oracle::measure(&binary::build(Profile::Release)?, parts)?);
+        rows.extend(oracle::measure(&binary::build(Profile::Dist)?, parts)?);
     }
     if arguments.includes(Part::Runtimes) {
-        rows.extend(runtimes::measure(&binary::build(Profile::Release)?, parts)?);
+        rows.extend(runtimes::measure(&binary::build(Profile::Dist)?, parts)?);
     }
     if arguments.includes(Part::Swarm) {
-        rows.extend(swarm::measure(&binary::build(Profile::Release)?)?);
+        rows.extend(swarm::measure(&binary::build(Profile::Dist)?)?);
     }
     Ok(())
 }

@@ -12,7 +12,8 @@ use crate::{process, workspace};
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Profile {
     Dev,
-    Release,
+    /// As it is shipped.
+    Dist,
 }
 
 /// Builds `zenswarm` and returns its path.
@@ -20,9 +21,9 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf> {
     let mut build = process::cargo(["build", "--quiet", "--locked", "--package", "zenswarm"]);
     let folder = match profile {
         Profile::Dev => "debug",
-        Profile::Release => {
-            build.arg("--release");
-            "release"
+        Profile::Dist => {
+            build.args(["--profile", "dist"]);
+            "dist"
         }
     };
     process::run(&mut build)?;

@@ -131,8 +131,8 @@ pub fn is_public_key(public: &[u8]) -> bool {
 
 /// Signs a message with a nonce from the generator.
 ///
-/// Each try draws 64 octets for the nonce and 64 more: the reference engine masks the inversion of the nonce
-/// with them, which leaves no trace in the signature. Here the inversion takes the same time for every nonce.
+/// Each try draws 64 octets for the nonce and 64 more: as in the reference engine they mask the inversion of the nonce,
+/// and leave no trace in the signature.
 ///
 /// # Errors
 /// `SecretLength`, `SecretZero`.
@@ -144,8 +144,8 @@ pub fn sign(secret: &[u8], message: &[u8], generator: &mut Generator) -> Result<
     let hash = message_scalar(message);
     loop {
         let nonce = Zeroizing::new(draw(generator));
-        generator.wide_integer();
-        if let Some(signature) = sign_with(&secret, &hash, &nonce) {
+        let mask = Zeroizing::new(draw(generator));
+        if let Some((signature, _)) = equation(&secret, &hash, &nonce, masked_inverse(&nonce, &mask)) {
             return Ok(signature);
         }
     }
@@ -166,7 +166,7 @@ pub fn sign_deterministic(secret: &[u8], message: &[u8]) -> Result<Signature, Er
     let mut nonces = Nonces::new(&octets, &message_hash(message));
     loop {
         let nonce = Zeroizing::new(nonces.next());
-        if let Some(signature) = sign_with(&secret, &hash, &nonce) {
+        if let Some((signature, _)) = equation(&secret, &hash, &nonce, inverse(&nonce)) {
             return Ok(signature);
         }
     }
@@ -228,16 +228,30 @@ pub(crate) fn draw(generator: &mut Generator) -> Scalar {
     scalar
 }
 
-fn sign_with(secret: &Scalar, hash: &Scalar, nonce: &Scalar) -> Option<Signature> {
-    equation(secret, hash, nonce).map(|(signature, _)| signature)
+/// The inverse of a nonce, in a time that does not depend on it.
+fn inverse(nonce: &Scalar) -> Option<Zeroizing<Scalar>> {
+    Option::from(nonce.invert()).map(Zeroizing::new)
+}
+
+/// The same, in less time: what is inverted is the product with a mask, which is as random as the mask, whatever the
+/// nonce is. The time that this takes tells the product alone.
+pub(crate) fn masked_inverse(nonce: &Scalar, mask: &Scalar) -> Option<Zeroizing<Scalar>> {
+    let product = Zeroizing::new(*nonce * *mask);
+    let inverse = Zeroizing::new(Option::<Scalar>::from(product.invert_vartime())?);
+    Some(Zeroizing::new(*inverse * *mask))
 }
 
 /// The equation of ECDSA, `s = (hash + r secret) / nonce`, and whether the nonce's point has an odd y; nothing if
 /// a part of it is zero.
-pub(crate) fn equation(secret: &Scalar, hash: &Scalar, nonce: &Scalar) -> Option<(Signature, bool)> {
+pub(crate) fn equation(
+    secret: &Scalar,
+    hash: &Scalar,
+    nonce: &Scalar,
+    inverse: Option<Zeroizing<Scalar>>,
+) -> Option<(Signature, bool)> {
+    let inverse = inverse?;
     let point = ProjectivePoint::mul_by_generator(nonce).to_affine();
     let r = Scalar::reduce(&point.x());
-    let inverse = Zeroizing::new(Option::<Scalar>::from(nonce.invert())?);
     let s = *inverse * (*hash + r * secret);
     if bool::from(r.is_zero() | s.is_zero()) {
         return None;

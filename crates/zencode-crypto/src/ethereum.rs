@@ -107,8 +107,9 @@ pub fn sign_drawn(
     let hash = Scalar::reduce(&FieldBytes::from(*digest));
     loop {
         let nonce = Zeroizing::new(ecdh::draw(generator));
-        generator.wide_integer();
-        if let Some((integers, y_is_odd)) = ecdh::equation(&secret, &hash, &nonce) {
+        let mask = Zeroizing::new(ecdh::draw(generator));
+        let inverse = ecdh::masked_inverse(&nonce, &mask);
+        if let Some((integers, y_is_odd)) = ecdh::equation(&secret, &hash, &nonce, inverse) {
             return Ok(lowered(integers, y_is_odd));
         }
     }

@@ -178,9 +178,9 @@ impl Machine {
     /// The input that is sought; a section has to be there.
     fn found(&self, sought: &Sought<'_>) -> Result<Option<Json>, Error> {
         let Some(section) = &sought.section else {
-            return Ok(self.inputs.get(&sought.name).filter(|json| **json != Json::Null).cloned());
+            return Ok(self.input(&sought.name).filter(|json| **json != Json::Null).cloned());
         };
-        let members = match self.inputs.get(section) {
+        let members = match self.input(section) {
             None | Some(Json::Null | Json::Boolean(false)) => {
                 return Err(Error::input(format!("Cannot find '{section}'")));
             }

@@ -3,6 +3,8 @@
 //! A Given statement only declares. The declarations are data: a run carries them out, and anybody may
 //! read from them which inputs a contract wants, with no data at hand.
 
+use std::sync::Arc;
+
 use crate::codec::{Codec, Mask, Object, Shape};
 use crate::encoding::Input as InputEncoding;
 use crate::error::{Error, ensure};
@@ -113,7 +115,7 @@ impl Machine {
     pub(crate) fn declare(&mut self, declaration: &Declaration) -> Result<(), Error> {
         match declaration {
             Declaration::Nothing => {
-                let some = self.inputs.values().any(|json| !matches!(json, Json::Null));
+                let some = self.inputs.values().any(|json| !matches!(**json, Json::Null));
                 ensure(!some && !self.unnamed_inputs, || "Undesired data passed as input".to_owned())
             }
             Declaration::Identity(name) => self.identify(name),
@@ -196,21 +198,19 @@ impl Machine {
     }
 
     /// An input at the root.
-    fn pick(&self, name: &str) -> Result<Json, Error> {
+    fn pick(&self, name: &str) -> Result<Arc<Json>, Error> {
         match self.inputs.get(name) {
-            None | Some(Json::Null) => {
-                Err(Error::input(format!("Cannot find '{name}' anywhere (null value?)")))
-            }
-            Some(Json::Text(text)) if text.is_empty() => {
+            Some(json) if **json == Json::Text(String::new()) => {
                 Err(Error::input(format!("Found empty string in '{name}")))
             }
-            Some(json) => Ok(json.clone()),
+            Some(json) if **json != Json::Null => Ok(Arc::clone(json)),
+            _ => Err(Error::input(format!("Cannot find '{name}' anywhere (null value?)"))),
         }
     }
 
     /// An input in a section; a section that is a list of one is looked into.
-    fn pick_in(&self, section: &str, name: &str) -> Result<Json, Error> {
-        let root = match self.inputs.get(section) {
+    fn pick_in(&self, section: &str, name: &str) -> Result<Arc<Json>, Error> {
+        let root = match self.input(section) {
             None | Some(Json::Null | Json::Boolean(false)) => {
                 return Err(Error::input(format!("Cannot find '{section}'")));
             }
@@ -231,18 +231,18 @@ impl Machine {
             Some(Json::Text(text)) if text.is_empty() => {
                 Err(Error::input(format!("Found empty string '{name}' inside '{section}'")))
             }
-            Some(json) => Ok(json.clone()),
+            Some(json) => Ok(Arc::new(json.clone())),
         }
     }
 
     /// An input at the end of a path, and the last part of the path.
-    fn pick_path(&self, path: &str) -> Result<(Json, String), Error> {
+    fn pick_path(&self, path: &str) -> Result<(Arc<Json>, String), Error> {
         let parts = self.path(path);
         let (root, rest) = parts.split_first().ok_or_else(|| Error::input("the path is empty"))?;
         let last = rest.last().ok_or_else(|| Error::input(format!("the path {path} has one part only")))?;
         self.empty(last)?;
         let mut owner = root.as_str();
-        let mut json = self.inputs.get(root);
+        let mut json = self.input(root);
         for part in rest {
             let not_found = || Error::refused(format!("Key {part} not found in {owner}"));
             json = match json {
@@ -258,13 +258,13 @@ impl Machine {
         }
         match json {
             None | Some(Json::Null) => Err(Error::refused(format!("Key {last} not found in {root}"))),
-            Some(json) => Ok((json.clone(), last.clone())),
+            Some(json) => Ok((Arc::new(json.clone()), last.clone())),
         }
     }
 
     /// The name that an input holds.
     pub(crate) fn name_in_input(&self, reference: &str) -> Result<String, Error> {
-        match self.inputs.get(reference) {
+        match self.input(reference) {
             Some(Json::Text(name)) => Ok(name.clone()),
             Some(Json::Integer(name)) => Ok(name.to_string()),
             other => {
@@ -287,10 +287,10 @@ impl Machine {
                 (json, last, path)
             }
         };
-        let Json::Text(whole) = json else {
+        let Json::Text(whole) = &*json else {
             return Err(Error::input(format!("a text is expected in {label}")));
         };
-        let literal = |name: &String| match self.inputs.get(name) {
+        let literal = |name: &String| match self.input(name) {
             Some(Json::Text(text)) => Some(text.clone()),
             None | Some(Json::Null | Json::Boolean(false)) => Some(name.clone()),
             // What is no text is found nowhere.

@@ -5,23 +5,22 @@ use std::sync::{Arc, OnceLock};
 
 use subtle::{Choice, ConstantTimeEq as _};
 use zencode_crypto::eddsa::{self, KeyPair, KnownKeys};
-use zencode_crypto::secret::Secret;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::json::Json;
 use crate::machine::{KEYRING, wipe};
-use crate::value::Value;
+use crate::run::Root;
+use crate::value::{Table, Value};
 
 /// What a host keeps beside the KEYS that it grants again and again.
 ///
-/// An Ed25519 signature needs the public key too; deriving it costs as much as signing. The first key that
-/// signs under a cache is expanded once; any other key is expanded for each use. Public keys of others that
-/// come again and again are expanded too, up to a number of them. KEYS that come a second time are kept as they were
-/// read, and the keyring among them as memory has it. What a run gives does not depend on it.
+/// KEYS that come a second time are kept as they were read, and the keyring among them as memory has it. An Ed25519
+/// signature needs the public key too, and deriving it costs as much as signing: the key of the kept keyring is expanded
+/// once, any other key for each use. Public keys of others that come again and again are expanded too, up to a number of
+/// them. What a run gives does not depend on it.
 #[derive(Clone, Default)]
 pub struct KeyCache {
-    eddsa: Arc<OnceLock<(Secret<32>, KeyPair)>>,
     known: KnownKeys,
     keys: Arc<Again<Keys>>,
     keyring: Arc<OnceLock<Keyring>>,
@@ -30,24 +29,36 @@ pub struct KeyCache {
 /// KEYS: the text, and what was read of it.
 struct Keys {
     text: Zeroizing<String>,
-    json: Json,
+    root: Root,
 }
 
 impl Drop for Keys {
     fn drop(&mut self) {
-        self.json.wipe();
+        let Root::Object(members) = &mut self.root else { return };
+        members.iter_mut().filter_map(|(_, json)| Arc::get_mut(json)).for_each(Json::wipe);
     }
 }
 
-/// A keyring: as it was read, and as memory has it.
+/// A keyring: as it was read, as memory has it, and its Ed25519 key expanded.
 struct Keyring {
-    json: Json,
+    json: Arc<Json>,
     value: Value,
+    eddsa: OnceLock<KeyPair>,
+}
+
+impl Keyring {
+    /// Whether its Ed25519 key is this one, found out in a time that does not depend on what the key is.
+    fn signs_with(&self, secret: &[u8; 32]) -> bool {
+        let Value::Table(Table::Dictionary(members)) = &self.value else { return false };
+        matches!(members.get("eddsa"), Some(Value::Octet(kept)) if kept.as_slice().ct_eq(secret).into())
+    }
 }
 
 impl Drop for Keyring {
     fn drop(&mut self) {
-        self.json.wipe();
+        if let Some(json) = Arc::get_mut(&mut self.json) {
+            json.wipe();
+        }
         wipe(&mut self.value);
     }
 }
@@ -85,14 +96,14 @@ impl KeyCache {
     }
 
     /// KEYS, read by this function unless they are kept.
-    pub(crate) fn read(&self, text: &str, read: impl FnOnce() -> Result<Json, Error>) -> Result<Json, Error> {
+    pub(crate) fn read(&self, text: &str, read: impl FnOnce() -> Result<Root, Error>) -> Result<Root, Error> {
         match self.keys.kept.get() {
-            Some(kept) if *kept.text == text => Ok(kept.json.clone()),
+            Some(kept) if *kept.text == text => Ok(kept.root.clone()),
             Some(_) => read(),
             None => {
-                let json = read()?;
-                self.keys.keep(|| Keys { text: Zeroizing::new(text.to_owned()), json: json.clone() });
-                Ok(json)
+                let root = read()?;
+                self.keys.keep(|| Keys { text: Zeroizing::new(text.to_owned()), root: root.clone() });
+                Ok(root)
             }
         }
     }
@@ -109,8 +120,12 @@ impl KeyCache {
             Some(_) => import(),
             None => {
                 let value = import()?;
-                if self.granted().is_some_and(|granted| is_same(granted, json)) {
-                    self.keyring.get_or_init(|| Keyring { json: json.clone(), value: value.clone() });
+                if let Some(granted) = self.granted().filter(|granted| is_same(granted, json)) {
+                    self.keyring.get_or_init(|| Keyring {
+                        json: Arc::clone(granted),
+                        value: value.clone(),
+                        eddsa: OnceLock::new(),
+                    });
                 }
                 Ok(value)
             }
@@ -118,11 +133,8 @@ impl KeyCache {
     }
 
     /// The keyring in the KEYS that are kept.
-    fn granted(&self) -> Option<&Json> {
-        match &self.keys.kept.get()?.json {
-            Json::Object(members) => members.get(KEYRING),
-            _ => None,
-        }
+    fn granted(&self) -> Option<&Arc<Json>> {
+        self.keys.kept.get()?.root.get(KEYRING)
     }
 
     /// Signs with Ed25519.
@@ -130,9 +142,10 @@ impl KeyCache {
     /// # Source
     /// RFC 8032, 5.1.6.
     pub(crate) fn eddsa_sign(&self, secret: &[u8; 32], message: &[u8]) -> [u8; 64] {
-        let wanted = Secret::new(*secret);
-        let (kept, pair) = self.eddsa.get_or_init(|| (Secret::new(*secret), KeyPair::new(secret)));
-        if *kept == wanted { pair.sign(message) } else { eddsa::sign(secret, message) }
+        match self.keyring.get().filter(|kept| kept.signs_with(secret)) {
+            Some(kept) => kept.eddsa.get_or_init(|| KeyPair::new(secret)).sign(message),
+            None => eddsa::sign(secret, message),
+        }
     }
 
     /// Whether an Ed25519 signature is authentic, by the rules of [`eddsa::verify`].
@@ -146,6 +159,9 @@ impl KeyCache {
 
 /// Whether two keyrings hold the same keys, found out in a time that does not depend on what the keys are.
 fn is_same(kept: &Json, json: &Json) -> bool {
+    if std::ptr::eq(kept, json) {
+        return true;
+    }
     let (Json::Object(kept), Json::Object(json)) = (kept, json) else { return false };
     let names = kept.keys().eq(json.keys());
     let texts = kept.values().zip(json.values()).map(|pair| match pair {
@@ -161,13 +177,36 @@ mod tests {
     use super::*;
     use crate::{Contract, Inputs, Library, Limits, Seed, Settings, Step};
 
-    #[test]
-    fn a_second_key_signs_with_itself_and_not_with_the_kept_one() {
+    /// A cache that keeps a keyring with this Ed25519 key.
+    fn granted(secret: [u8; 32]) -> KeyCache {
         let cache = KeyCache::default();
+        let keyring = || Json::Object([("eddsa".to_owned(), Json::Text(format!("{secret:?}")))].into());
+        for _ in 0..2 {
+            cache.read("keys", || Ok(Root::Object(vec![(KEYRING.to_owned(), Arc::new(keyring()))]))).unwrap();
+            let members = [("eddsa".to_owned(), Value::Octet(secret.to_vec()))];
+            cache.keyring(&keyring(), || Ok(Value::Table(Table::Dictionary(members.into())))).unwrap();
+        }
+        cache
+    }
+
+    #[test]
+    fn another_key_signs_with_itself_and_not_with_the_kept_one() {
+        let cache = granted([1; 32]);
         for secret in [[1; 32], [2; 32], [1; 32]] {
             let signature = cache.eddsa_sign(&secret, b"message");
             assert!(eddsa::verify_strict(&eddsa::public_key(&secret), b"message", &signature));
         }
+    }
+
+    #[test]
+    fn only_the_key_that_a_host_grants_is_kept_expanded() {
+        let kept =
+            |cache: &KeyCache| cache.keyring.get().is_some_and(|keyring| keyring.eddsa.get().is_some());
+        let cache = granted([1; 32]);
+        cache.eddsa_sign(&[2; 32], b"message");
+        assert!(!kept(&cache));
+        cache.eddsa_sign(&[1; 32], b"message");
+        assert!(kept(&cache));
     }
 
     #[test]
@@ -183,9 +222,7 @@ mod tests {
 
     #[test]
     fn a_cache_for_other_keys_keeps_no_secret_key() {
-        let cache = KeyCache::default();
-        cache.eddsa_sign(&[1; 32], b"message");
-        assert!(cache.for_other_keys().eddsa.get().is_none());
+        assert!(granted([1; 32]).for_other_keys().keyring.get().is_none());
     }
 
     #[test]
@@ -214,7 +251,7 @@ mod tests {
     fn the_keyring_of_a_caller_is_not_kept() {
         let cache = KeyCache::default();
         let keyring = |word: &str| Json::Object([("ecdh".to_owned(), Json::Text(word.to_owned()))].into());
-        let keys = || Ok(Json::Object([(KEYRING.to_owned(), keyring("ours"))].into()));
+        let keys = || Ok(Root::Object(vec![(KEYRING.to_owned(), Arc::new(keyring("ours")))]));
         for sent in ["theirs", "theirs", "theirs"] {
             cache.read("keys", keys).unwrap();
             cache.keyring(&keyring(sent), || Ok(Value::Boolean(false))).unwrap();
@@ -229,7 +266,7 @@ mod tests {
     #[test]
     fn what_comes_once_is_not_kept() {
         let cache = KeyCache::default();
-        cache.read("{}", || Ok(Json::Array(Vec::new()))).unwrap();
+        cache.read("{}", || Ok(Root::Array { is_empty: true })).unwrap();
         assert!(cache.keys.kept.get().is_none());
     }
 

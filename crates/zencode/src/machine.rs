@@ -1,6 +1,7 @@
 //! The memory of one run, and what every statement does to it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use zencode_crypto::random::{Generator, Seed};
 use zeroize::Zeroize as _;
@@ -22,7 +23,7 @@ use crate::value::{Key, Table, Value};
 /// The memory of one run.
 pub(crate) struct Machine {
     /// The inputs, until the Given phase is over.
-    pub(crate) inputs: BTreeMap<String, Json>,
+    pub(crate) inputs: BTreeMap<String, Arc<Json>>,
     /// Whether an input was an array, whose items no statement can name.
     pub(crate) unnamed_inputs: bool,
     pub(crate) objects: BTreeMap<String, Object>,
@@ -72,9 +73,7 @@ impl Drop for Machine {
         if let Some(object) = self.objects.get_mut(KEYRING) {
             wipe(&mut object.value);
         }
-        if let Some(keyring) = self.inputs.get_mut(KEYRING) {
-            keyring.wipe();
-        }
+        self.forget_inputs();
     }
 }
 

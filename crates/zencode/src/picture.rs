@@ -40,7 +40,7 @@ impl Machine {
     pub(crate) fn heap_shape(&self, values: Values) -> String {
         let codecs = self.declared().into_iter();
         let codecs = codecs.map(|(name, declared)| (name, of_codec(&declared))).collect();
-        let inputs = members(&self.inputs, values, of_json);
+        let inputs = members(&self.inputs, values, |json, values| of_json(json, values));
         let objects = self.objects.iter();
         let objects =
             objects.map(|(name, object)| (name.clone(), of_value(&object.value, within(name, values))));

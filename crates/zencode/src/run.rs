@@ -18,6 +18,7 @@ mod declare;
 mod inputs;
 
 use asking::Desk;
+pub(crate) use inputs::Root;
 
 /// The JSON texts a run starts from; an empty text is an absent one.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,11 +1,12 @@
 //! Each algorithm of `zencode-crypto` beside the fastest well-kept crate that has it, in one run; prints JSON.
 //!
-//! Rounds alternate, so that a busy machine slows both sides, and the median counts. Time is processor time of this
+//! Rounds alternate, so that a busy machine slows both sides, and the fastest of each counts. Time is processor time of this
 //! thread. Both sides get octets and give octets, as a contract does: reading keys is part of it.
 
 mod curves;
 mod lattices;
 mod pairing;
+mod rounds;
 mod subject;
 
 use anyhow::Result;
@@ -27,19 +28,8 @@ fn main() -> Result<()> {
 }
 
 fn measure(mut subject: Subject) -> Result<Vec<Value>> {
-    let (ours, peers) = subject.microseconds();
-    let mut peers: Vec<_> = subject.peers.iter().map(|(peer, _)| *peer).zip(peers).collect();
-    if let Some(peer) = subject.elsewhere {
-        peers.push((peer, elsewhere(&subject.name)?));
-    }
+    let (ours, peers) = subject.microseconds()?;
     let row =
         |(peer, theirs)| json!({ "what": subject.name, "ours_us": ours, "peer": peer, "peer_us": theirs });
     Ok(peers.into_iter().map(row).collect())
-}
-
-/// What the program beside this one measures.
-fn elsewhere(name: &str) -> Result<f64> {
-    let program = std::env::current_exe()?.with_file_name("clean");
-    let output = std::process::Command::new(program).arg(name).output()?;
-    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
 }

@@ -1,83 +1,95 @@
 //! One thing that is measured, on our side and on that of its peers.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
+use anyhow::{Context as _, Result};
+
+use crate::rounds::{Side, here};
 
 /// How long one round of one side lasts, in processor time.
-const ROUND: Duration = Duration::from_millis(40);
-/// Rounds of each side; the median counts.
-const ROUNDS: usize = 7;
+const ROUND: Duration = Duration::from_millis(15);
+/// Rounds of each side; the fastest counts, for what disturbs a round only makes it longer.
+const ROUNDS: usize = 20;
 
-/// Something that is done once.
-pub type Work = Box<dyn FnMut()>;
+/// Something that the program `clean` beside this one does, round by round as it is told.
+fn elsewhere(name: &str) -> Result<Side> {
+    let program = std::env::current_exe()?.with_file_name("clean");
+    let mut command = Command::new(program);
+    let mut child = Ended(command.arg(name).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?);
+    let mut asked = child.0.stdin.take().context("a pipe to the other program")?;
+    let mut answers = BufReader::new(child.0.stdout.take().context("a pipe from the other program")?);
+    Ok(Box::new(move |count| {
+        let _running = &child;
+        writeln!(asked, "{count}")?;
+        let mut line = String::new();
+        answers.read_line(&mut line)?;
+        Ok(line.trim().parse()?)
+    }))
+}
+
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.kill().and_then(|()| self.0.wait().map(drop)).unwrap_or_default(); // it may have ended already
+    }
+}
 
 /// One operation, done by us and by others.
 pub struct Subject {
     /// What is done.
     pub name: String,
-    ours: Work,
+    ours: Side,
     /// The others' names, and what they do.
-    pub peers: Vec<(&'static str, Work)>,
-    /// The crate that the program `clean` measures.
-    pub elsewhere: Option<&'static str>,
+    peers: Vec<(&'static str, Side)>,
 }
 
 impl Subject {
     /// An operation of ours, so far without a peer.
-    pub fn new<T>(name: &str, mut ours: impl FnMut() -> T + 'static) -> Self {
-        let ours = Box::new(move || drop(std::hint::black_box(ours())));
-        Self { name: name.into(), ours, peers: Vec::new(), elsewhere: None }
+    pub fn new<T>(name: &str, ours: impl FnMut() -> T + 'static) -> Self {
+        Self { name: name.into(), ours: here(ours), peers: Vec::new() }
     }
 
     /// The same operation in another crate.
-    pub fn beside<T>(mut self, peer: &'static str, mut work: impl FnMut() -> T + 'static) -> Self {
-        self.peers.push((peer, Box::new(move || drop(std::hint::black_box(work())))));
+    pub fn beside<T>(mut self, peer: &'static str, work: impl FnMut() -> T + 'static) -> Self {
+        self.peers.push((peer, here(work)));
         self
     }
 
-    /// The same operation in a crate that the program `clean` beside this one measures.
+    /// The same operation in a crate that only the program `clean` beside this one can hold.
     pub fn beside_program(mut self, peer: &'static str) -> Self {
-        self.elsewhere = Some(peer);
+        let name = self.name.clone();
+        let mut side = None;
+        let late = move |count| {
+            let side = match &mut side {
+                Some(side) => side,
+                none => none.insert(elsewhere(&name)?),
+            };
+            side(count)
+        };
+        self.peers.push((peer, Box::new(late)));
         self
     }
 
-    /// Microseconds of one operation: ours, and each peer's.
-    pub fn microseconds(&mut self) -> (f64, Vec<f64>) {
-        let mut sides: Vec<&mut Work> = vec![&mut self.ours];
-        sides.extend(self.peers.iter_mut().map(|(_, work)| work));
+    /// Microseconds of one operation: ours, and each peer's by its name.
+    pub fn microseconds(&mut self) -> Result<(f64, Vec<(&'static str, f64)>)> {
+        let mut sides: Vec<&mut Side> = vec![&mut self.ours];
+        sides.extend(self.peers.iter_mut().map(|(_, side)| side));
         let mut counts = Vec::new();
         for side in &mut sides {
-            round(side, 1); // tables are made
-            let once = round(side, 3);
-            counts.push((ROUND.as_secs_f64() * 1e6 / once).clamp(3.0, 1e6) as u32);
+            side(1)?; // tables are made
+            counts.push((ROUND.as_secs_f64() * 1e6 / side(3)?).clamp(3.0, 1e6) as u32);
         }
-        let mut times = vec![Vec::new(); sides.len()];
+        let mut fastest = vec![f64::INFINITY; sides.len()];
         for _ in 0..ROUNDS {
-            for ((side, count), times) in sides.iter_mut().zip(&counts).zip(&mut times) {
-                times.push(round(side, *count));
+            for ((side, count), fastest) in sides.iter_mut().zip(&counts).zip(&mut fastest) {
+                *fastest = fastest.min(side(*count)?);
             }
         }
-        let mut medians = times.into_iter().map(median);
-        (medians.next().unwrap_or(f64::NAN), medians.collect())
+        let mut fastest = fastest.into_iter();
+        let ours = fastest.next().unwrap_or(f64::NAN);
+        Ok((ours, self.peers.iter().map(|(peer, _)| *peer).zip(fastest).collect()))
     }
-}
-
-fn round(work: &mut Work, count: u32) -> f64 {
-    let started = processor_seconds();
-    for _ in 0..count {
-        work();
-    }
-    (processor_seconds() - started) * 1e6 / f64::from(count)
-}
-
-/// Processor time of this thread, to the nanosecond.
-fn processor_seconds() -> f64 {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

@@ -131,6 +131,14 @@ proptest! {
     }
 
     #[test]
+    fn a_mask_leaves_no_trace_in_the_inverse(seed in any::<[u8; 32]>()) {
+        let mut generator = Generator::new(&Seed::Fresh(seed));
+        let (nonce, mask) = (draw(&mut generator), draw(&mut generator));
+        prop_assert_eq!(masked_inverse(&nonce, &mask), inverse(&nonce));
+        prop_assert_eq!(masked_inverse(&nonce, &Scalar::ZERO), None);
+    }
+
+    #[test]
     fn two_parties_share_one_point(a in any::<[u8; 32]>(), b in any::<[u8; 32]>()) {
         let there = shared_x(&a, &public_key(&b).unwrap()).unwrap();
         let back = shared_x(&b, &compress(&public_key(&a).unwrap()).unwrap()).unwrap();

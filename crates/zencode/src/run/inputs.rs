@@ -1,17 +1,51 @@
 //! What a run reads: the inputs it starts from, and the answers of its host.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Inputs;
 use crate::error::Error;
 use crate::json::{Json, decode, decode_value, weight_max};
-use crate::machine::Machine;
+use crate::machine::{KEYRING, Machine};
 use crate::members::Members;
 
+/// The root of an input, its members ready to be inputs of their own.
+#[derive(Clone)]
+pub(crate) enum Root {
+    /// The members; their names are as they were written.
+    Object(Vec<(String, Arc<Json>)>),
+    /// A list, whose items have no names.
+    Array { is_empty: bool },
+}
+
+impl Root {
+    /// Reads it; blanks in the names within members become underscores.
+    pub(crate) fn read(text: &str, nesting_max: usize) -> Result<Self, Error> {
+        match decode(text, nesting_max).map_err(Error::Input)? {
+            Json::Object(members) => Ok(Self::Object(
+                members.into_iter().map(|(name, value)| (name, Arc::new(spaces_replaced(value)))).collect(),
+            )),
+            Json::Array(items) => Ok(Self::Array { is_empty: items.is_empty() }),
+            _ => Err(Error::input("JSON decode has not returned a table")),
+        }
+    }
+
+    /// A member of this name.
+    pub(crate) fn get(&self, wanted: &str) -> Option<&Arc<Json>> {
+        let Self::Object(members) = self else { return None };
+        members.iter().find_map(|(name, json)| (name == wanted).then_some(json))
+    }
+}
+
 impl Machine {
-    /// Drops the inputs once the Given phase is over, a keyring wiped.
-    pub(super) fn forget_inputs(&mut self) {
-        if let Some(keyring) = self.inputs.get_mut("keyring") {
+    /// An input.
+    pub(crate) fn input(&self, name: &str) -> Option<&Json> {
+        self.inputs.get(name).map(Arc::as_ref)
+    }
+
+    /// Drops the inputs once the Given phase is over, a keyring wiped unless the host's cache has it too.
+    pub(crate) fn forget_inputs(&mut self) {
+        if let Some(keyring) = self.inputs.get_mut(KEYRING).and_then(Arc::get_mut) {
             keyring.wipe();
         }
         self.inputs.clear();
@@ -34,16 +68,13 @@ impl Machine {
             }
             self.afford(weight_max(text))?;
             let nesting_max = self.limits.nesting_max;
-            let read = || decode(text, nesting_max).map_err(Error::Input);
+            let read = || Root::read(text, nesting_max);
             match if is_keys { self.key_cache.read(text, read)? } else { read()? } {
-                Json::Object(members) => {
-                    merge(&mut merged, members, yields || self.rules.collision_ignored)?;
-                }
-                Json::Array(items) => self.unnamed_inputs |= !items.is_empty(),
-                _ => return Err(Error::input("JSON decode has not returned a table")),
+                Root::Object(members) => merge(&mut merged, members, yields || self.rules.collision_ignored)?,
+                Root::Array { is_empty } => self.unnamed_inputs |= !is_empty,
             }
         }
-        self.inputs = underscored(merged);
+        self.inputs = merged.into_iter().map(|(name, value)| (name.replace(' ', "_"), value)).collect();
         Ok(())
     }
 
@@ -53,7 +84,7 @@ impl Machine {
         let name = name.replace(' ', "_");
         match value {
             Json::Null => drop(self.inputs.remove(&name)),
-            value => drop(self.inputs.insert(name, spaces_replaced(value))),
+            value => drop(self.inputs.insert(name, Arc::new(spaces_replaced(value)))),
         }
         Ok(())
     }
@@ -62,8 +93,8 @@ impl Machine {
     pub(super) fn take_within(&mut self, object: &str, name: &str, json: &str) -> Result<(), Error> {
         let value = spaces_replaced(self.value_of(json)?);
         let object = object.replace(' ', "_");
-        let members = self.inputs.entry(object.clone()).or_insert_with(|| Json::Object(Members::new()));
-        match members {
+        let made = || Arc::new(Json::Object(Members::new()));
+        match Arc::make_mut(self.inputs.entry(object.clone()).or_insert_with(made)) {
             Json::Object(members) => {
                 members.insert(name.replace(' ', "_"), value);
                 Ok(())
@@ -78,20 +109,20 @@ impl Machine {
     }
 }
 
-fn merge(merged: &mut BTreeMap<String, Json>, members: Members<Json>, yields: bool) -> Result<(), Error> {
+fn merge(
+    merged: &mut BTreeMap<String, Arc<Json>>,
+    members: Vec<(String, Arc<Json>)>,
+    yields: bool,
+) -> Result<(), Error> {
     for (name, value) in members {
         let taken =
-            merged.get(&name).is_some_and(|found| !matches!(found, Json::Null | Json::Boolean(false)));
+            merged.get(&name).is_some_and(|found| !matches!(**found, Json::Null | Json::Boolean(false)));
         if taken && !yields {
             return Err(Error::input(format!("Object name collision in input: {name}")));
         }
         merged.insert(name, value);
     }
     Ok(())
-}
-
-fn underscored(members: impl IntoIterator<Item = (String, Json)>) -> BTreeMap<String, Json> {
-    members.into_iter().map(|(name, value)| (name.replace(' ', "_"), spaces_replaced(value))).collect()
 }
 
 /// Blanks in names become underscores; what is null is absent, at the end of an array too.
