@@ -17,6 +17,7 @@ mod generate;
 mod http;
 mod interop;
 mod licences;
+mod link_order;
 mod parts;
 mod process;
 mod running;
@@ -51,6 +52,8 @@ enum Verb {
     FuzzDifferential(fuzz::Arguments),
     /// Writes the generated files again, or compares them.
     Generate(generate::Arguments),
+    /// Watches what is shipped, and writes which of its functions the linker puts side by side; needs Debian's `valgrind`.
+    LinkOrder(link_order::Arguments),
     /// Installs the parts that tests need into `target/parts`; a second run is instant.
     Parts,
     /// Starts the servers that tests need, runs a command that finds them in its environment, and ends them:
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Verb::FuzzDifferential(arguments) => fuzz::run(&arguments),
         Verb::Generate(arguments) => generate::run(&arguments),
         Verb::Servers(arguments) => servers::run(&arguments),
+        Verb::LinkOrder(arguments) => link_order::run(&arguments),
         Verb::Parts => parts::install().map(|folder| println!("{}", folder.display())),
     };
     match result {

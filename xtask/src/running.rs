@@ -33,6 +33,12 @@ impl Running {
         Ok(running)
     }
 
+    /// Asks it to end, and waits until it has.
+    pub(crate) fn end(mut self) -> Result<()> {
+        process::run(Command::new("kill").arg(self.process.id().to_string()))?;
+        self.process.wait().map(drop).context("cannot wait for the server's end")
+    }
+
     /// Resident memory, in octets.
     pub(crate) fn resident_octets(&self) -> Result<f64> {
         self.octets("VmRSS:")

@@ -27,6 +27,16 @@ impl Given {
         self.declared = Some(declaration);
     }
 
+    /// Notes that a text of this name has to be among the inputs. It becomes no object: only requests take it.
+    pub(crate) fn require_text(&mut self, name: &str) {
+        self.declare(Declaration::Take {
+            kind: Some("string".to_owned()),
+            name: Name::Literal(name.to_owned()),
+            place: Place::Root,
+            keep: Keep::Nothing,
+        });
+    }
+
     pub(crate) fn into_declaration(self) -> Option<Declaration> {
         self.declared
     }

@@ -1,6 +1,7 @@
 //! What the tests of the stores share: connections to loopback, within small limits.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,4 +31,25 @@ pub(crate) fn loopback() -> Arc<Dialer> {
 /// Loopback, for requests that nobody will answer.
 pub(crate) fn impatient() -> Arc<Dialer> {
     dialer(&["127.0.0.1"], Duration::from_millis(300))
+}
+
+/// A files folder with room for secrets beside it.
+pub(crate) struct Place(tempfile::TempDir);
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("files")).expect("a folder in it");
+        Self(folder)
+    }
+
+    /// What contracts may read and write.
+    pub(crate) fn files(&self) -> PathBuf {
+        self.0.path().join("files")
+    }
+
+    /// What they may not.
+    pub(crate) fn outside(&self) -> &Path {
+        self.0.path()
+    }
 }

@@ -131,6 +131,14 @@ proptest! {
     }
 
     #[test]
+    fn a_multiple_of_the_generator_is_the_library_s(seed in any::<[u8; 32]>()) {
+        let drawn = draw(&mut Generator::new(&Seed::Fresh(seed)));
+        for number in [drawn, -drawn, Scalar::ZERO, Scalar::ONE, -Scalar::ONE, drawn.shr_vartime(200)] {
+            prop_assert_eq!(times_generator(&number), ProjectivePoint::GENERATOR * number);
+        }
+    }
+
+    #[test]
     fn a_mask_leaves_no_trace_in_the_inverse(seed in any::<[u8; 32]>()) {
         let mut generator = Generator::new(&Seed::Fresh(seed));
         let (nonce, mask) = (draw(&mut generator), draw(&mut generator));

@@ -9,26 +9,13 @@ use std::time::Duration;
 use zencode::GitCommit;
 
 use super::*;
-use crate::connector::trial::{dialer, impatient, loopback};
+use crate::connector::trial::{Place, dialer, impatient, loopback};
 use server::Backend;
 
 /// The time of commits here: 2026-01-01.
 const NOW: i64 = 1_767_225_600;
 
-/// A files folder with a secret beside it.
-struct Place(tempfile::TempDir);
-
 impl Place {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("files")).unwrap();
-        Self(folder)
-    }
-
-    fn files(&self) -> PathBuf {
-        self.0.path().join("files")
-    }
-
     /// A repository with one commit, made by git.
     fn repository(&self, name: &str) -> PathBuf {
         let folder = self.files().join(name);
@@ -101,7 +88,7 @@ async fn a_folder_without_a_repository_is_refused() {
     let place = Place::new();
     std::fs::create_dir(place.files().join("plain")).unwrap();
     // One above the files folder does not count.
-    git(place.0.path(), &["init", "--quiet"]);
+    git(place.outside(), &["init", "--quiet"]);
     for path in ["plain", "missing"] {
         assert!(place.refused(verify(path)).await.contains("is no git repository"), "{path}");
     }
@@ -110,7 +97,7 @@ async fn a_folder_without_a_repository_is_refused() {
 #[tokio::test]
 async fn a_path_that_leaves_the_folder_is_refused() {
     let place = Place::new();
-    let outside = place.0.path().join("outside");
+    let outside = place.outside().join("outside");
     std::fs::create_dir(&outside).unwrap();
     git(&outside, &["init", "--quiet"]);
     std::os::unix::fs::symlink("../outside", place.files().join("link")).unwrap();
@@ -127,7 +114,7 @@ async fn a_repository_that_leads_elsewhere_is_refused() {
     let borrowing = place.repository("borrowing");
     std::fs::write(borrowing.join(".git/objects/info/alternates"), "/elsewhere/objects\n").unwrap();
     let linking = place.repository("linking");
-    std::fs::rename(linking.join(".git/refs"), place.0.path().join("refs")).unwrap();
+    std::fs::rename(linking.join(".git/refs"), place.outside().join("refs")).unwrap();
     std::os::unix::fs::symlink("../../../refs", linking.join(".git/refs")).unwrap();
     std::fs::create_dir(place.files().join("pointing")).unwrap();
     std::fs::write(place.files().join("pointing/.git"), "gitdir: ../borrowing/.git\n").unwrap();
@@ -174,7 +161,7 @@ async fn no_hook_and_no_filter_runs() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::new();
     let folder = place.repository("r");
-    let mark = place.0.path().join("ran");
+    let mark = place.outside().join("ran");
     let script = format!("#!/bin/sh\ntouch {}\ncat\n", mark.display());
     for hook in ["pre-commit", "commit-msg", "post-commit", "reference-transaction", "post-index-change"] {
         let file = folder.join(".git/hooks").join(hook);
@@ -196,7 +183,7 @@ async fn no_hook_and_no_filter_runs() {
 async fn a_file_that_is_none_is_not_committed() {
     let place = Place::new();
     let folder = place.repository("r");
-    std::fs::write(place.0.path().join("secret"), "x").unwrap();
+    std::fs::write(place.outside().join("secret"), "x").unwrap();
     std::os::unix::fs::symlink("../../secret", folder.join("link")).unwrap();
     std::fs::create_dir(folder.join("below")).unwrap();
     for name in ["missing", "link", "below", "../../secret", "/etc/passwd", ".git/config", ".GIT/x", ""] {

@@ -4,7 +4,7 @@ use zencode_macros::{ask, given};
 
 use super::endpoint;
 use crate::error::Error;
-use crate::given::{Declaration, Given, Keep, Name, Place};
+use crate::given::Given;
 use crate::known::{Known, compact};
 use crate::question::{Question, Reading, Target, Want};
 use crate::request::{HttpCalls, HttpMethod, HttpRequest, Pace, Request};
@@ -48,12 +48,7 @@ pub(in crate::library) const STATEMENTS: &[Statement] = &[
 /// ```
 #[given("endpoint named ''")]
 fn have_endpoint(given: &mut Given, name: &str) -> Result<(), Error> {
-    given.declare(Declaration::Take {
-        kind: Some("string".to_owned()),
-        name: Name::Literal(name.to_owned()),
-        place: Place::Root,
-        keep: Keep::Nothing,
-    });
+    given.require_text(name);
     Ok(())
 }
 

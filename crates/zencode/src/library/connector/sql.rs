@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use zencode_macros::{ask, given, order};
 
 use crate::error::Error;
-use crate::given::{Declaration, Given, Keep, Name, Place};
+use crate::given::Given;
 use crate::known::{Known, compact};
 use crate::order::Ordered;
 use crate::question::{Question, Target, Want};
@@ -47,7 +47,8 @@ pub(in crate::library) const STATEMENTS: &[Statement] = &[
 /// ```
 #[given("database uri named ''")]
 fn have_database(given: &mut Given, name: &str) -> Result<(), Error> {
-    required(given, name)
+    given.require_text(name);
+    Ok(())
 }
 
 /// Requires the name of a database's table to be among the inputs, under the name given.
@@ -68,16 +69,7 @@ fn have_database(given: &mut Given, name: &str) -> Result<(), Error> {
 /// ```
 #[given("database table named ''")]
 fn have_table(given: &mut Given, name: &str) -> Result<(), Error> {
-    required(given, name)
-}
-
-fn required(given: &mut Given, name: &str) -> Result<(), Error> {
-    given.declare(Declaration::Take {
-        kind: Some("string".to_owned()),
-        name: Name::Literal(name.to_owned()),
-        place: Place::Root,
-        keep: Keep::Nothing,
-    });
+    given.require_text(name);
     Ok(())
 }
 

@@ -3,22 +3,9 @@
 use std::time::Duration;
 
 use super::*;
-use crate::connector::trial::{dialer, impatient};
-
-/// A files folder with a secret beside it.
-struct Place(tempfile::TempDir);
+use crate::connector::trial::{Place, dialer, impatient};
 
 impl Place {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("files")).unwrap();
-        Self(folder)
-    }
-
-    fn files(&self) -> std::path::PathBuf {
-        self.0.path().join("files")
-    }
-
     async fn at(&self, url: &str, action: SqlAction) -> Result<String, Fault> {
         ask(loopback(), Some(&self.files()), url, action).await
     }
@@ -31,7 +18,7 @@ impl Place {
         self.run(execute(statement)).await.unwrap()
     }
 
-    async fn refused(&self, statement: &str) -> String {
+    async fn refused_statement(&self, statement: &str) -> String {
         self.run(execute(statement)).await.unwrap_err().to_string()
     }
 }
@@ -129,7 +116,7 @@ async fn a_statement_that_leaves_the_file_is_refused() {
         "COMMIT",
         "SAVEPOINT s",
     ] {
-        let error = place.refused(statement).await;
+        let error = place.refused_statement(statement).await;
         assert!(
             error.contains("only statements about the tables of this one file are allowed")
                 || error.contains("not authorized to use function: load_extension")
@@ -144,7 +131,7 @@ async fn a_statement_that_leaves_the_file_is_refused() {
 #[tokio::test]
 async fn a_file_outside_the_folder_is_refused() {
     let place = Place::new();
-    std::fs::write(place.0.path().join("secret.db"), "").unwrap();
+    std::fs::write(place.outside().join("secret.db"), "").unwrap();
     std::os::unix::fs::symlink("../secret.db", place.files().join("link.db")).unwrap();
     std::os::unix::fs::symlink("..", place.files().join("folder")).unwrap();
     for path in [
@@ -160,7 +147,7 @@ async fn a_file_outside_the_folder_is_refused() {
         let error = place.at(&format!("sqlite://{path}"), execute("CREATE TABLE t (n)")).await.unwrap_err();
         assert!(matches!(error, Fault::Input(_)), "{path}: {error}");
     }
-    assert_eq!(std::fs::read(place.0.path().join("secret.db")).unwrap(), b"");
+    assert_eq!(std::fs::read(place.outside().join("secret.db")).unwrap(), b"");
 }
 
 #[tokio::test]
@@ -176,7 +163,7 @@ async fn the_whole_path_of_a_file_in_the_folder_is_understood() {
 async fn a_file_that_is_no_database_is_refused() {
     let place = Place::new();
     std::fs::write(place.files().join("test.db"), "x".repeat(5000)).unwrap();
-    assert!(place.refused("SELECT 1 FROM sqlite_master").await.contains("not a database"));
+    assert!(place.refused_statement("SELECT 1 FROM sqlite_master").await.contains("not a database"));
 }
 
 #[tokio::test]
@@ -216,7 +203,10 @@ async fn a_statement_waits_for_another_only_for_its_time() {
 async fn more_rows_than_the_limit_are_refused() {
     let place = Place::new();
     let many = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 10001) SELECT 1 FROM c";
-    assert_eq!(place.refused(many).await, "the statement gives more than 10000 rows; add a LIMIT to it");
+    assert_eq!(
+        place.refused_statement(many).await,
+        "the statement gives more than 10000 rows; add a LIMIT to it"
+    );
 }
 
 #[tokio::test]
@@ -228,7 +218,7 @@ async fn more_octets_than_the_limit_are_refused() {
         "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 90) \
          SELECT hex(zeroblob(1000)) FROM c",
     ] {
-        let error = place.refused(statement).await;
+        let error = place.refused_statement(statement).await;
         assert!(error.contains("gave more than 100000 octets"), "{statement}: {error}");
     }
 }
@@ -237,7 +227,7 @@ async fn more_octets_than_the_limit_are_refused() {
 async fn two_statements_at_once_are_refused() {
     let place = Place::new();
     assert_eq!(
-        place.refused("SELECT 1; SELECT 2").await,
+        place.refused_statement("SELECT 1; SELECT 2").await,
         "SQLite runs one statement at a time here; found more than one"
     );
 }
