@@ -3,15 +3,16 @@
 //! The signatures are not Ethereum's or Bitcoin's: the message is hashed with SHA-512, of which the first 32
 //! octets are signed, and both values of `s` are accepted.
 
+use std::sync::LazyLock;
+
 use crate::hash;
 use crate::random::Generator;
 use k256::elliptic_curve::PrimeField as _;
 use k256::elliptic_curve::ops::Reduce as _;
 use k256::elliptic_curve::point::AffineCoordinates as _;
 use k256::elliptic_curve::sec1::{FromSec1Point as _, ToSec1Point as _};
-use k256::{AffinePoint, FieldBytes, ProjectivePoint, Scalar, Sec1Point, Secp256k1, WideBytes};
-use primeorder::{BasepointTable, PrimeCurveWithBasepointTable, Radix16Decomposition, Radix16Digits};
-use secp256k1::{Message, PublicKey};
+use k256::{AffinePoint, FieldBytes, ProjectivePoint, Scalar, Sec1Point, WideBytes};
+use secp256k1::{All, Message, PublicKey, Secp256k1, SecretKey};
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// Octets of a secret key, a coordinate, `r` and `s`.
@@ -21,8 +22,8 @@ pub const PUBLIC_KEY_OCTETS: usize = 65;
 /// Octets of a compressed public key: `02` or `03`, x.
 pub const COMPRESSED_OCTETS: usize = 33;
 
-/// Small multiples of the generator, of 256 times it, of 256 times that, and so on.
-static TABLES: &BasepointTable<ProjectivePoint, 33> = Secp256k1::BASEPOINT_TABLE;
+/// The library's tables.
+pub(crate) static LIBRARY: LazyLock<Secp256k1<All>> = LazyLock::new(Secp256k1::new);
 
 /// Why a key or signature was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -108,9 +109,7 @@ pub fn generate(generator: &mut Generator) -> Zeroizing<[u8; SCALAR_OCTETS]> {
 /// # Source
 /// SEC 1, 3.2.1 and 2.3.3; Zenroom `create ecdh public key`.
 pub fn public_key(secret: &[u8]) -> Result<[u8; PUBLIC_KEY_OCTETS], Error> {
-    let secret = secret_scalar(secret)?;
-    let point = times_generator(&secret).to_affine().to_sec1_point(false);
-    Ok(point.as_bytes().try_into().expect("a multiple of the generator below its order has two coordinates"))
+    times_generator(&*secret_scalar(secret)?).ok_or(Error::SecretZero)
 }
 
 /// The compressed form of a public key: 33 octets.
@@ -197,7 +196,7 @@ pub(crate) fn verify_hash(public: &[u8], hash: Scalar, signature: &Signature) ->
     };
     // The library takes the lower of the two values of `s` only.
     signature.normalize_s();
-    signature.verify(Message::from_digest(hash.to_bytes().into()), &key).is_ok()
+    LIBRARY.verify_ecdsa(Message::from_digest(hash.to_bytes().into()), &signature, &key).is_ok()
 }
 
 /// The x coordinate of the point that two keys share: 32 octets.
@@ -245,20 +244,17 @@ pub(crate) fn masked_inverse(nonce: &Scalar, mask: &Scalar) -> Option<Zeroizing<
     Some(Zeroizing::new(*inverse * *mask))
 }
 
-/// A multiple of the generator, in a time that does not depend on the number: what `ProjectivePoint::mul_by_generator`
-/// of k256 0.14 does with the same table, but for the copy of its 31 KB, which fills the processor's nearest cache.
-fn times_generator(number: &Scalar) -> ProjectivePoint {
-    let digits = Radix16Decomposition::<Radix16Digits<Secp256k1>>::new(number);
-    let (last, tables) = TABLES.split_last().expect("there are 33 tables");
-    let (mut even, mut odd) = (last.select(digits[2 * tables.len()]), ProjectivePoint::IDENTITY);
-    for (index, table) in tables.iter().enumerate().rev() {
-        odd += &table.select(digits[2 * index + 1]);
-        even += &table.select(digits[2 * index]);
-    }
-    for _ in 0..4 {
-        odd = odd.double();
-    }
-    even + odd
+/// A multiple of the generator: 65 octets, uncompressed; nothing for zero, whose multiple has no coordinates. It takes a
+/// time that does not depend on the number.
+///
+/// # Source
+/// SEC 1, 3.2.1 and 2.3.3.
+fn times_generator(number: &Scalar) -> Option<[u8; PUBLIC_KEY_OCTETS]> {
+    let octets = Zeroizing::new(number.to_bytes().into());
+    let mut secret = SecretKey::from_byte_array(*octets).ok()?;
+    let point = PublicKey::from_secret_key(&LIBRARY, &secret);
+    secret.non_secure_erase();
+    Some(point.serialize_uncompressed())
 }
 
 /// The equation of ECDSA, `s = (hash + r secret) / nonce`, and whether the nonce's point has an odd y; nothing if
@@ -269,14 +265,14 @@ pub(crate) fn equation(
     nonce: &Scalar,
     inverse: Option<Zeroizing<Scalar>>,
 ) -> Option<(Signature, bool)> {
-    let inverse = inverse?;
-    let point = times_generator(nonce).to_affine();
-    let r = Scalar::reduce(&point.x());
+    let (inverse, [_, coordinates @ ..]) = (inverse?, times_generator(nonce)?);
+    let x: [u8; SCALAR_OCTETS] = *coordinates.first_chunk()?;
+    let r = Scalar::reduce(&FieldBytes::from(x));
     let s = *inverse * (*hash + r * secret);
     if bool::from(r.is_zero() | s.is_zero()) {
         return None;
     }
-    Some((Signature { r: r.to_bytes().into(), s: s.to_bytes().into() }, point.y_is_odd().into()))
+    Some((Signature { r: r.to_bytes().into(), s: s.to_bytes().into() }, coordinates.last()? & 1 == 1))
 }
 
 fn message_hash(message: &[u8]) -> [u8; SCALAR_OCTETS] {

@@ -1,5 +1,6 @@
 //! Schnorr signatures on secp256k1, as Bitcoin has them.
 
+use crate::ecdh::LIBRARY;
 use crate::random::Generator;
 use k256::FieldBytes;
 use k256::schnorr::{SigningKey, VerifyingKey};
@@ -84,7 +85,8 @@ pub fn sign(
 pub fn verify(public: &[u8], message: &[u8], signature: &[u8]) -> bool {
     let (Ok(public), Ok(signature)) = (public.try_into(), signature.try_into()) else { return false };
     let signature = Signature::from_byte_array(signature);
-    XOnlyPublicKey::from_byte_array(public).is_ok_and(|key| signature.verify(message, &key).is_ok())
+    XOnlyPublicKey::from_byte_array(public)
+        .is_ok_and(|key| LIBRARY.verify_schnorr(&signature, message, &key).is_ok())
 }
 
 /// A digest for one purpose: SHA-256 of the tag's digest, twice, and the message.
