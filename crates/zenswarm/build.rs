@@ -15,7 +15,7 @@ fn main() -> io::Result<()> {
     if !is("CARGO_CFG_TARGET_OS", "linux") || !is("CARGO_CFG_TARGET_ENV", "gnu") {
         return Ok(());
     }
-    // A list of 80,000 addresses, read at every start and kept in memory, becomes a bitmap of a thirtieth of its size.
+    // A list of 80,000 addresses, read at every start and kept in memory, becomes a bitmap of a ninetieth of its size.
     // The C library understands it since 2.36, which Debian has since version 12.
     println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
     if is("PROFILE", "release") {

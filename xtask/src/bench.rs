@@ -3,7 +3,7 @@
 mod oracle;
 mod peers;
 mod report;
-mod runtimes;
+pub(crate) mod runtimes;
 mod swarm;
 mod vm;
 mod wrk;

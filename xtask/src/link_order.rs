@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
 
+use crate::bench::runtimes::folder::body;
+use crate::bench::runtimes::servers::expect_success;
 use crate::binary::{self, Profile, Scratch, command};
-use crate::http::Connection;
 use crate::running::Running;
 use crate::{process, workspace};
 
@@ -74,23 +74,12 @@ fn watched(program: &Path, scratch: &Scratch) -> Result<String> {
     let oracle = Running::start(&mut valgrind)?;
     for _ in 0..ROUNDS {
         for contract in CONTRACTS {
-            answered(&oracle, &format!("zenswarm-oracle-{contract}"))?;
+            let name = format!("zenswarm-oracle-{contract}");
+            expect_success(&oracle, &format!("/api/{name}"), &body(&name)?)?;
         }
     }
     oracle.end()?;
     fs::read_to_string(&out).with_context(|| format!("callgrind left no {}", out.display()))
-}
-
-fn answered(oracle: &Running, contract: &str) -> Result<()> {
-    let example = workspace::root().join(format!("contracts/{contract}.data.json"));
-    let data =
-        fs::read_to_string(example).map_or(Ok(json!({})), |text| serde_json::from_str::<Value>(&text))?;
-    let answer = Connection::open(&oracle.address)?
-        .post(&format!("/api/{contract}"), &json!({ "data": data }).to_string())?;
-    if answer.status != 200 {
-        bail!("{contract} answered {}: {}", answer.status, answer.body);
-    }
-    Ok(())
 }
 
 /// The functions that were executed, as patterns of their names: the digests of crates and instances are left open, for

@@ -63,8 +63,7 @@ pub(crate) enum Noted {
     Text(String),
 }
 
-/// The one object whose octets are secret by name.
-/// The name of the keyring, as an input, an object and a schema.
+/// The keyring as an input, an object and a schema: the one object whose octets are secret by name.
 pub(crate) const KEYRING: &str = "keyring";
 
 impl Drop for Machine {

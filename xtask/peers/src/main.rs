@@ -1,7 +1,7 @@
 //! Each algorithm of `zencode-crypto` beside the fastest well-kept crate that has it, in one run; prints JSON.
 //!
-//! Rounds alternate, so that a busy machine slows both sides, and the fastest of each counts. Time is processor time of this
-//! thread. Both sides get octets and give octets, as a contract does: reading keys is part of it.
+//! Rounds alternate, so that a busy machine slows both sides, and the fastest of each counts. Time is processor time of
+//! this thread. Both sides get octets and give octets, as a contract does: reading keys is part of it.
 
 mod curves;
 mod lattices;

@@ -5,8 +5,8 @@
 //! others run the same version of the engine; the bare one does nothing but execute, and is faster than any server
 //! that the engine's users have.
 
-mod folder;
-mod servers;
+pub(crate) mod folder;
+pub(crate) mod servers;
 
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -28,7 +28,7 @@ pub(super) fn write(folder: &Path, keys_ending: &str, keyring: &str) -> Result<(
 }
 
 /// The body of a request: the contract's own example.
-pub(super) fn body(name: &str) -> Result<String> {
+pub(crate) fn body(name: &str) -> Result<String> {
     let example = shipped(&format!("{name}.data.json"));
     let data: Value = example.map_or(Ok(json!({})), |text| serde_json::from_str(&text))?;
     Ok(json!({ "data": data }).to_string())

@@ -106,7 +106,7 @@ pub(super) fn expect_ping(server: &Running) -> Result<()> {
 }
 
 /// Posts to a contract, which must succeed.
-pub(super) fn expect_success(server: &Running, path: &str, body: &str) -> Result<()> {
+pub(crate) fn expect_success(server: &Running, path: &str, body: &str) -> Result<()> {
     let answer = Connection::open(&server.address)?.post(path, body)?;
     if answer.status != 200 {
         bail!("{path} at {} answered {}: {}", server.address, answer.status, answer.body);
